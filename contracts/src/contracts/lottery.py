@@ -1,0 +1,56 @@
+"""What the lottery service says: the draw, the panel, its alternates and replacements."""
+
+from pydantic import Field
+
+from contracts.base import Fact, Part, PersonId, Slug
+from contracts.registration import Digest
+
+
+class DrawAnnounced(Fact, speaker="lottery", name="draw-announced"):
+    """A draw is sealed: what it will be computed from is fixed and its digest public before the number is known."""
+
+    draw: str
+    record_digest: Digest
+    pool_digest: Digest
+    pool_size: int = Field(ge=0)
+
+
+class Seats(Part):
+    """How many of the panel's seats one value of a criterion holds."""
+
+    criterion: Slug
+    value: Slug
+    seats: int = Field(ge=0)
+
+
+class PanelDrawn(Fact, speaker="lottery", name="panel-drawn"):
+    """The panel and its alternates, in order; the composition is public, the people are ids."""
+
+    draw: str
+    pool_size: int = Field(ge=0)
+    panel: tuple[PersonId, ...]
+    alternates: tuple[PersonId, ...]
+    composition: tuple[Seats, ...]
+    record_digest: Digest
+
+
+class MemberConfirmed(Fact, speaker="lottery", name="member-confirmed"):
+    """A drawn person takes the seat."""
+
+    person: PersonId
+
+
+class MemberDeclined(Fact, speaker="lottery", name="member-declined"):
+    """A drawn person does not take the seat."""
+
+    person: PersonId
+
+
+class MemberReplaced(Fact, speaker="lottery", name="member-replaced"):
+    """An alternate takes over a seat, within the quotas."""
+
+    left: PersonId
+    joined: PersonId
+
+
+SAYS = (DrawAnnounced, PanelDrawn, MemberConfirmed, MemberDeclined, MemberReplaced)

@@ -1,0 +1,37 @@
+"""What the notifications service says: how each shipment ended."""
+
+from typing import Literal
+
+from contracts.base import Fact, PersonId, Slug
+
+Channel = Literal["digital-post", "letter", "email"]
+
+
+class ShipmentDelivered(Fact, speaker="notifications", name="shipment-delivered"):
+    """A message is in the recipient's Digital Post, or an e-mail was taken by the receiving server."""
+
+    shipment: str
+    template: Slug
+    channel: Channel
+    person: PersonId | None = None
+
+
+class ShipmentFailed(Fact, speaker="notifications", name="shipment-failed"):
+    """A shipment has ended without reaching its recipient; `reason` is a code, never a text with data in it."""
+
+    shipment: str
+    template: Slug
+    channel: Channel
+    reason: Slug
+    person: PersonId | None = None
+
+
+class LetterDispatched(Fact, speaker="notifications", name="letter-dispatched"):
+    """A letter has left the printer. Nobody ever learns more of a letter: there is no `delivered`."""
+
+    shipment: str
+    template: Slug
+    person: PersonId
+
+
+SAYS = (ShipmentDelivered, ShipmentFailed, LetterDispatched)

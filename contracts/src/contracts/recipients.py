@@ -1,0 +1,49 @@
+"""The one question a service may ask another: who is behind these ids, at the moment of sending.
+
+Asked over NATS request/reply by notifications alone, answered by registration. The answer holds personal data: it is
+never stored, logged, traced or put on a stream. A batch holds at most `MAX_BATCH` ids so that the answer stays below
+NATS's message limit.
+"""
+
+from typing import Literal
+
+from contracts.base import AssemblyId, Part, PersonId
+
+SUBJECT = "registration.recipients.resolve"
+MAX_BATCH = 500
+
+
+class ResolveRecipients(Part):
+    """Ask for the recipients behind up to `MAX_BATCH` ids of one assembly."""
+
+    assembly: AssemblyId
+    people: tuple[PersonId, ...]
+
+
+class Address(Part):
+    """A Danish postal address in the parts the printer takes (limits: Fjernprint, `ForsendelseI`)."""
+
+    street: str
+    house_number: str
+    floor: str = ""
+    door: str = ""
+    postcode: str
+    city: str
+
+
+class Recipient(Part):
+    """A person as a channel needs them. `link` is the personal link's path, with its opaque token."""
+
+    person: PersonId
+    cpr: str
+    name: str
+    address: Address
+    link: str
+    language: Literal["da", "en"] = "da"
+
+
+class Recipients(Part):
+    """The answer; `unknown` lists ids that registration does not hold (any more), such as erased people."""
+
+    recipients: tuple[Recipient, ...]
+    unknown: tuple[PersonId, ...] = ()

@@ -1,0 +1,56 @@
+"""What the registration service says: invitations, sign-ups, the pool. People appear as opaque ids alone."""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from contracts.base import Fact, Language, PersonId
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class SignUpOpened(Fact, speaker="registration", name="sign-up-opened"):
+    """Residents with an invitation can sign up until `closes_at`."""
+
+    closes_at: AwareDatetime
+
+
+class InvitationIssued(Fact, speaker="registration", name="invitation-issued"):
+    """One eligible resident is invited; said once a person, in bulk."""
+
+    person: PersonId
+
+
+class RegistrantSignedUp(Fact, speaker="registration", name="registrant-signed-up"):
+    """An invitee signed up for the lottery. `language` is the one the form was filled in."""
+
+    person: PersonId
+    language: Language = "da"
+
+
+class RegistrantWithdrew(Fact, speaker="registration", name="registrant-withdrew"):
+    """A registrant, or a member already drawn, does not take part any more."""
+
+    person: PersonId
+
+
+class PersonErased(Fact, speaker="registration", name="person-erased"):
+    """What was held about a person is blanked; every service blanks its own."""
+
+    person: PersonId
+
+
+class PoolClosed(Fact, speaker="registration", name="pool-closed"):
+    """The pool is frozen for the lottery.
+
+    The snapshot itself travels as the fact's attachment (an object beside the stream, so that it can be erased, which
+    an append-only stream cannot): UTF-8 CSV, columns `person,household` and one per criterion, sorted by `person`.
+    `digest` is the SHA-256 of those bytes.
+    """
+
+    invited: int = Field(ge=0)
+    signed_up: int = Field(ge=0)
+    digest: Digest
+
+
+SAYS = (SignUpOpened, InvitationIssued, RegistrantSignedUp, RegistrantWithdrew, PersonErased, PoolClosed)

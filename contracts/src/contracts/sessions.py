@@ -1,0 +1,153 @@
+"""What the sessions service says: the assembly and its mandate, its sessions, its recommendations."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from contracts.base import Fact, Part, Slug, Text
+
+
+class CriterionValue(Part):
+    """One value of a criterion with its quota: how many of the panel's seats, at least and at most."""
+
+    id: Slug
+    title: Text
+    minimum: int = Field(ge=0)
+    maximum: int = Field(ge=0)
+    population_share: float | None = Field(default=None, ge=0, le=1, description="share of the eligible residents")
+    age_from: int | None = Field(default=None, description="only for the age criterion: youngest age, inclusive")
+    age_to: int | None = Field(default=None, description="only for the age criterion: oldest age, inclusive")
+
+
+class Criterion(Part):
+    """A feature the lottery balances. `source` says whether the roll knows it or the sign-up form asks."""
+
+    id: Slug
+    title: Text
+    source: Literal["roll", "form"]
+    values: tuple[CriterionValue, ...]
+
+
+class PlannedSession(Part):
+    """A session of the programme as promised before anyone is invited."""
+
+    id: Slug
+    number: int = Field(ge=1)
+    title: Text
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    open: bool = Field(description="whether all residents may come")
+
+
+class Named(Part):
+    """Something with an id and a title: a theme, a committee, a municipality."""
+
+    id: Slug
+    title: Text
+
+
+class Milestone(Part):
+    """A status the council owes, counted in calendar months from the day of delivery, or from a named event.
+
+    `wording` is the mandate's own: a status `within` 3 months is due on the last day of the period, one `after` 10
+    months is due when the period has passed.
+    """
+
+    id: Slug
+    title: Text
+    wording: Literal["within", "after"]
+    months: int | None = Field(default=None, ge=0)
+    event: Slug | None = Field(default=None, description="a named event instead of an offset: `closing`, `evaluation`")
+    reminder_days: tuple[int, ...] = (30, 14, 7, 1)
+
+
+class AssemblyAnnounced(Fact, speaker="sessions", name="assembly-announced"):
+    """The assembly and its mandate are public. Everything the other services know of an assembly, they know from here."""
+
+    municipality: Named
+    title: Text
+    purpose: Text
+    panel_size: int = Field(gt=0)
+    alternates: int = Field(ge=0, description="how many alternates are drawn with the panel")
+    minimum_age: int = Field(ge=0, description="in whole years on `age_on`")
+    age_on: date
+    sign_up_opens_at: AwareDatetime
+    sign_up_closes_at: AwareDatetime
+    criteria: tuple[Criterion, ...]
+    sessions: tuple[PlannedSession, ...]
+    themes: tuple[Named, ...]
+    committees: tuple[Named, ...]
+    milestones: tuple[Milestone, ...]
+
+
+class SessionScheduled(Fact, speaker="sessions", name="session-scheduled"):
+    """A session has a time and a place, and members can be called to it."""
+
+    session: Slug
+    number: int
+    title: Text
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    place: str
+    open: bool
+
+
+class SessionChanged(Fact, speaker="sessions", name="session-changed"):
+    """A scheduled session has another time or place."""
+
+    session: Slug
+    number: int
+    title: Text
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    place: str
+    open: bool
+
+
+class SessionHeld(Fact, speaker="sessions", name="session-held"):
+    """A session took place; counts only, never who was there."""
+
+    session: Slug
+    number: int
+    attended: int = Field(ge=0)
+
+
+class PublicationReleased(Fact, speaker="sessions", name="publication-released"):
+    """A programme, minutes, presentation or other material is public."""
+
+    publication: str
+    session: Slug | None = None
+    kind: Literal["programme", "minutes", "presentation", "material"]
+    title: Text
+    path: str = Field(description="path at the one address, from `/samling`")
+
+
+class RecommendationDelivered(Fact, speaker="sessions", name="recommendation-delivered"):
+    """One recommendation, as delivered to the council. The text is the assembly's, public from now on."""
+
+    recommendation: str
+    number: int = Field(ge=1)
+    theme: Slug
+    title: str
+    committees: tuple[Slug, ...]
+    minority_statements: int = Field(default=0, ge=0)
+    path: str = Field(description="path of the full text at the one address")
+
+
+class DeliveryCompleted(Fact, speaker="sessions", name="delivery-completed"):
+    """All recommendations are handed over: the day from which the mandate's milestones are counted."""
+
+    delivered_at: AwareDatetime
+    recommendations: tuple[str, ...]
+
+
+SAYS = (
+    AssemblyAnnounced,
+    SessionScheduled,
+    SessionChanged,
+    SessionHeld,
+    PublicationReleased,
+    RecommendationDelivered,
+    DeliveryCompleted,
+)
