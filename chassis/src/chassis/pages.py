@@ -1,0 +1,160 @@
+"""Pages: Jinja templates in two languages, on the common public design system (docs/architecture/pages.md).
+
+A template is looked for in the service's package first, then here. Two environments, one a language, so that macros
+know the words without being handed them.
+"""
+
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from pydantic import BaseModel
+
+from chassis.clock import Clock
+from chassis.language import DEFAULT, LANGUAGES, LOCAL, N_, Lang, Words, danish_sort_key
+
+__all__ = ["NAVIGATION", "N_", "Link", "Pages", "Site", "danish_sort_key", "static_files"]
+
+COOKIE = "sprog"  # the only cookie a visitor gets: functionally necessary, so no consent banner
+COOKIE_SECONDS = 365 * 24 * 3600
+CHASSIS = Path(__file__).parent
+
+
+class Link(NamedTuple):
+    """A link of the navigation: where, the English message for it, and which paths count as being there."""
+
+    href: str
+    label: str
+    under: str = ""
+
+
+NAVIGATION = (
+    Link("/", N_("Front page"), "/samling"),
+    Link("/tilmelding", N_("Sign-up")),
+    Link("/lodtraekning", N_("Lottery")),
+    Link("/opfoelgning", N_("Follow-up")),
+    Link("/post", N_("Post")),
+)
+
+
+class Both(BaseModel):
+    """A text in the two languages of the pages."""
+
+    da: str
+    en: str
+
+
+class Site(BaseModel):
+    """What every page says of itself in header and footer; a municipality sets its own."""
+
+    title: Both = Both(da="Borgersamling", en="Citizens’ assembly")
+    authority: Both | None = None
+    contact: Both | None = None
+    statement: str = "/was"  # the easy address every Danish authority uses for its accessibility statement
+
+
+class Pages:
+    """Renders the pages of one service.
+
+    `package` is the service's import name; `clock` says today; `navigation` is the main menu of the one address, the
+    same in every service.
+    """
+
+    def __init__(
+        self, package: str, clock: Clock, navigation: Iterable[Link] = NAVIGATION, site: Site | None = None
+    ) -> None:
+        self._clock = clock
+        self._navigation = tuple(navigation)
+        self._site = site or Site()
+        self._words: dict[Lang, Words] = {lang: Words(lang, package) for lang in LANGUAGES}
+        self._environments = {lang: self._environment(package, words) for lang, words in self._words.items()}
+
+    def _environment(self, package: str, words: Words) -> Environment:
+        folders = [Path(str(files(name) / "templates")) for name in dict.fromkeys((package, "chassis"))]
+        loaders: list[BaseLoader] = [FileSystemLoader(folder) for folder in folders if folder.is_dir()]
+        environment = Environment(
+            loader=ChoiceLoader(loaders),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals.update(
+            _=words.gettext,
+            gettext=words.gettext,
+            ngettext=words.ngettext,
+            lang=words.lang,
+            format_date=words.format_date,
+            format_datetime=words.format_datetime,
+            format_number=words.format_number,
+            text=words.text,
+            site=self._site,
+        )
+        environment.globals["ui"] = environment.get_template("ui.html").module
+        environment.filters["danish_sort"] = _danish_sort
+        return environment
+
+    def language(self, request: Request) -> Lang:
+        """Return the request's language: `?sprog=` before the cookie before Danish."""
+        for wish in (request.query_params.get(COOKIE), request.cookies.get(COOKIE)):
+            for lang in LANGUAGES:
+                if wish == lang:
+                    return lang
+        return DEFAULT
+
+    def words(self, request: Request) -> Words:
+        """Return the words of the request's language, for messages composed in Python."""
+        return self._words[self.language(request)]
+
+    def render(self, request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+        """Render a template in the request's language.
+
+        Raises jinja2.UndefinedError for a name the template uses and the context lacks.
+        """
+        lang = self.language(request)
+        path = request.url.path
+        html = (
+            self._environments[lang]
+            .get_template(template)
+            .render(
+                path=path,
+                today=self._clock.now().astimezone(LOCAL).date(),
+                url_for_language=lambda wish: f"{path}?{request.url.include_query_params(**{COOKIE: wish}).query}",
+                navigation=[(link.href, link.label, _place(path, link)) for link in self._navigation],
+                **context,
+            )
+        )
+        response = HTMLResponse(html, status, headers={"Content-Language": lang, "Vary": "Cookie"})
+        if request.query_params.get(COOKIE) == lang:
+            response.set_cookie(
+                COOKIE, lang, COOKIE_SECONDS, httponly=True, samesite="lax", secure=request.url.scheme == "https"
+            )
+        return response
+
+
+def static_files() -> StaticFiles:
+    """Return the app to mount at `/static`: the design system and the house's own small files."""
+    return StaticFiles(directory=CHASSIS / "static")
+
+
+def _place(path: str, link: Link) -> str:
+    # The value of aria-current: the very page, somewhere under it, or empty.
+    here = path.rstrip("/") or "/"
+    if here == link.href or (link.under and here == link.under):
+        return "page"
+    roots = [root for root in (link.href, link.under) if root not in {"", "/"}]
+    return "true" if any(path.startswith(f"{root}/") for root in roots) else ""
+
+
+def _danish_sort(items: Iterable[Any], attribute: str | None = None) -> list[Any]:
+    def key(item: Any) -> tuple[str, str]:
+        if attribute is not None:
+            item = item[attribute] if isinstance(item, dict) else getattr(item, attribute)
+        return danish_sort_key(str(item))
+
+    return sorted(items, key=key)
