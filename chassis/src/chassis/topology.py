@@ -176,9 +176,15 @@ def _hearing(durable: Durable) -> list[str]:
 
 
 def _fetching(store: ObjectStore) -> list[str]:
-    # An object is read through a short-lived ordered consumer, with flow control.
+    # An object is read through a short-lived ordered consumer, with flow control; nats-py asks for the stream's name.
     consumers = [f"$JS.API.CONSUMER.{verb}.{store.stream}{rest}" for verb, rest in _EPHEMERAL]
-    return [*_reading(store.stream), *consumers, f"$JS.FC.{store.stream}.>", f"$JS.FC.*.*.{store.stream}.>"]
+    return [
+        "$JS.API.STREAM.NAMES",
+        *_reading(store.stream),
+        *consumers,
+        f"$JS.FC.{store.stream}.>",
+        f"$JS.FC.*.*.{store.stream}.>",
+    ]
 
 
 _EPHEMERAL = (("CREATE", ""), ("CREATE", ".>"), ("INFO", ".*"), ("DELETE", ".*"))
