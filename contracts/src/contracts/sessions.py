@@ -63,7 +63,7 @@ class Milestone(Part):
 
 
 class AssemblyAnnounced(Fact, speaker="sessions", name="assembly-announced"):
-    """The assembly and its mandate are public. Everything the other services know of an assembly, they know from here."""
+    """The assembly and its mandate are public: all that the other services know of an assembly, they know from here."""
 
     municipality: Named
     title: Text
