@@ -1,0 +1,35 @@
+"""What the middlewares that watch requests share: which they watch, and names without anything personal in them."""
+
+from starlette.types import Message, Scope, Send
+
+_UNWATCHED = ("/health/", "/metrics", "/static/")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def is_watched(scope: Scope) -> bool:
+    """Return whether this is a request that is traced and counted: not health, metrics or static files."""
+    return scope["type"] == "http" and not scope["path"].startswith(_UNWATCHED)
+
+
+def method_of(scope: Scope) -> str:
+    """Return the method, OTHER for invented ones: each would be a new time series."""
+    method = str(scope["method"])
+    return method if method in _METHODS else "OTHER"
+
+
+def route_of(scope: Scope) -> str:
+    """Return the route's template once the request is routed; never the raw path, which may be a personal link."""
+    return str(getattr(scope.get("route"), "path", "unmatched"))
+
+
+class StatusNote:
+    """Passes messages on and keeps the status; 500 while nothing was answered."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = 500
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        await self._send(message)
