@@ -16,92 +16,21 @@ import stat
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
-from typing import ClassVar, Self
+from typing import Self
 
-from borgersamling.processes import HOST, Child, StartError, free_port, owns_port, wait_until
+from borgersamling.part import ATTEMPTS, START_SECONDS, Part
+from borgersamling.processes import HOST, StartError
 from chassis.mongo import Database, initiate_replica_set
 
-START_SECONDS = 60.0
-ATTEMPTS = 3
 
-
-class Server:
-    """A server with its folder and its port: chosen free, and ours only when our own process holds it."""
-
-    name: ClassVar[str]
-
-    def __init__(self, folder: Path, *, log: Path | None = None, data: Path | None = None) -> None:
-        self.folder = folder.resolve()
-        self.log = log or self.folder / f"{self.name}.log"
-        self.data = data
-        self.port = 0
-        self.child: Child | None = None
-
-    def argv(self) -> list[str | Path]:
-        raise NotImplementedError
-
-    def ready(self) -> bool:
-        raise NotImplementedError
-
-    def start(self) -> Self:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        kept = self.folder / "port"
-        preferred = int(kept.read_text()) if kept.exists() else None
-        for attempt in range(1, ATTEMPTS + 1):
-            self.port = free_port(preferred)
-            self.child = Child(self.name, self.argv(), log=self.log, data=self.data)
-            self.child.start()
-            if self._comes_up(self.child):
-                kept.write_text(str(self.port))
-                return self
-            failure = self.child.failure(f"did not start on port {self.port}")
-            self.child.stop(grace=1)
-            if attempt == ATTEMPTS:
-                raise failure
-            preferred = None  # someone else was faster to the port, or the log says what is wrong: try another
-        raise AssertionError("unreachable")
-
-    def _comes_up(self, child: Child) -> bool:
-        def up() -> bool:
-            return not child.alive() or (owns_port(child.pid, self.port) and self.ready())
-
-        return wait_until(up, START_SECONDS) and child.alive()
-
-    def alive(self) -> bool:
-        return self.child is not None and self.child.alive()
-
-    @property
-    def pid(self) -> int:
-        if self.child is None:
-            raise StartError(f"{self.name} is not started")
-        return self.child.pid
-
-    def stop(self) -> None:
-        if self.child is not None:
-            self.child.stop()
-
-    def kill(self) -> None:
-        """End it as a crash would; `start` brings it back with its data."""
-        if self.child is not None:
-            self.child.kill()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-
-class NatsServer(Server):
+class NatsServer(Part):
     """nats-server with JetStream on disk. `config` is text for its configuration file: users and permissions."""
 
     name = "nats-server"
 
     def __init__(self, folder: Path, *, config: str = "", log: Path | None = None, data: Path | None = None) -> None:
-        super().__init__(folder, log=log, data=data)
+        self.folder = folder.resolve()
+        super().__init__(port_file=self.folder / "port", log=log or self.folder / "nats-server.log", data=data)
         self.config = config
 
     @property
@@ -127,13 +56,17 @@ class NatsServer(Server):
         return greeting.startswith(b"INFO ") and bool(json.loads(greeting[5:]).get("jetstream"))
 
 
-class MongoServer(Server):
+class MongoServer(Part):
     """mongod as a replica set of one, which transactions need; primary when `start` returns.
 
     It asks for no password and listens on the loopback address alone: this is the one-machine run.
     """
 
     name = "mongod"
+
+    def __init__(self, folder: Path, *, log: Path | None = None, data: Path | None = None) -> None:
+        self.folder = folder.resolve()
+        super().__init__(port_file=self.folder / "port", log=log or self.folder / "mongod.log", data=data)
 
     @property
     def uri(self) -> str:
@@ -152,6 +85,7 @@ class MongoServer(Server):
         return True
 
     def start(self) -> Self:
+        """Start it, make it a replica set of one and wait until it is primary."""
         super().start()
         try:
             # A thread of its own: the caller may or may not be inside an event loop.

@@ -1,0 +1,22 @@
+"""Fixtures every test may use; what they are made of is in tests/support."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from support.house import House
+from support.servers import Servers, running
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """A real NATS and a real MongoDB, for the whole session."""
+    with running(tmp_path_factory.mktemp("servers")) as servers:
+        yield servers
+
+
+@pytest.fixture
+async def house(servers: Servers) -> AsyncIterator[House]:
+    """A house in which services run on real servers: empty streams, databases of its own."""
+    async with House(servers) as house:
+        yield house

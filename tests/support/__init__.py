@@ -1,0 +1,1 @@
+"""What the tests stand on: real servers, and a house in which services run on them."""
