@@ -1,0 +1,49 @@
+"""The composition root: the files are checked here, so that a wrong mandate stops the start."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import contracts.sessions
+from chassis.service import Service
+from sessions import repository, subscribers
+from sessions.api import public_router, secretariat_router
+from sessions.domain.assembly_file import AssemblyFile, AssemblyFileError, load
+from sessions.pages import router as pages_router
+from sessions.settings import Settings
+
+
+class MunicipalitiesRefused(ValueError):  # noqa: N818 - reads as what happened
+    """One or more files are refused; the text names every field of every file."""
+
+
+def build(settings: Settings) -> Service:
+    """Return the service. Raises MunicipalitiesRefused with all problems of all files."""
+    plans = read_plans(settings.municipalities)
+    service = Service(name="sessions", prefix="/samling", settings=settings, says=contracts.sessions.SAYS)
+    for collection, keys, unique in repository.INDEXES:
+        service.index(collection, keys, unique=unique)
+    subscribers.register(service)
+    service.include(public_router(service))
+    service.include(secretariat_router(service, plans))
+    service.include(pages_router(service))
+    return service
+
+
+def read_plans(folders: Iterable[Path]) -> dict[str, AssemblyFile]:
+    """Return the assemblies of the folders by id."""
+    plans: dict[str, AssemblyFile] = {}
+    came_from: dict[str, Path] = {}
+    refused: list[str] = []
+    for folder in folders:
+        try:
+            plan = load(folder)
+        except AssemblyFileError as error:
+            refused.append(str(error))
+            continue
+        if plan.id in plans:
+            refused.append(f"{folder} is refused:\n  id: `{plan.id}` stands already in {came_from[plan.id]}")
+            continue
+        plans[plan.id], came_from[plan.id] = plan, folder
+    if refused:
+        raise MunicipalitiesRefused("\n".join(refused))
+    return plans

@@ -1,0 +1,167 @@
+"""The shape of `assembly.yaml`. What must fit between its fields stands in `rules`."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from sessions.domain.assembly_file.local_time import Day, LocalTime, TimeOfDay
+
+AssemblyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,47}$")]
+"""An assembly's id is a token of every subject on the wire and of every address: lower-case letters, digits, `-`."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.+-]{0,63}$")]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Whole = Annotated[int, Field(strict=True, ge=0)]
+Positive = Annotated[int, Field(strict=True, ge=1)]
+Flag = Annotated[bool, Field(strict=True)]
+
+
+class Part(BaseModel):
+    """Frozen, and strict about names: a misspelt field is an error, not a silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Part):
+    """A text for people. Both languages, always (the pages are whole in both)."""
+
+    da: Words
+    en: Words
+
+    def in_language(self, language: str) -> str:
+        """Return the text in English or, for any other language, in Danish."""
+        return self.en if language == "en" else self.da
+
+
+class Named(Part):
+    """Something with an id and a title: the municipality, a theme, a committee."""
+
+    id: Slug
+    title: Text
+
+
+class Mandate(Part):
+    """What the council promises in public before anyone is invited."""
+
+    core_task: Text
+    questions: tuple[Text, ...] = Field(min_length=1)
+    in_scope: tuple[Text, ...] = Field(min_length=1)
+    out_of_scope: tuple[Text, ...] = ()
+    promises: tuple[Text, ...] = Field(min_length=1)
+    status_duty: Text
+
+
+class Eligibility(Part):
+    """Who may be invited: residents of at least `minimum_age` whole years on the day `age_on`."""
+
+    minimum_age: Whole
+    age_on: Day
+
+
+class SignUp(Part):
+    """When residents can sign up; both ends are Danish wall-clock times."""
+
+    opens: LocalTime
+    closes: LocalTime
+
+
+class Panel(Part):
+    """How many are drawn, and how many stand by."""
+
+    size: Positive
+    alternates: Whole
+
+
+class Value(Part):
+    """A value of a criterion with its quota in seats; `age_from`/`age_to` (inclusive) make it an age band."""
+
+    id: Slug
+    title: Text
+    minimum: Whole
+    maximum: Whole
+    population_share: float | None = Field(default=None, ge=0, le=1)
+    age_from: Whole | None = None
+    age_to: Whole | None = None
+
+
+class Criterion(Part):
+    """A feature the lottery balances: known from the roll, or asked in the sign-up form."""
+
+    id: Slug
+    title: Text
+    source: Literal["roll", "form"]
+    values: tuple[Value, ...] = Field(min_length=2)
+
+
+class ProgrammePart(Part):
+    """A part of a session from a time of day on; `open` says whether observers may follow it."""
+
+    starts: TimeOfDay
+    title: Text
+    open: Flag
+
+
+class Session(Part):
+    """A session as promised; `open` says whether all residents may come."""
+
+    id: Slug
+    number: Positive
+    title: Text
+    form: Text
+    starts: LocalTime
+    ends: LocalTime
+    place: Words
+    open: Flag
+    parts: tuple[ProgrammePart, ...] = ()
+
+
+class Milestone(Part):
+    """A status the council owes: `months` from the day of delivery, or at a named event."""
+
+    id: Slug
+    title: Text
+    wording: Literal["within", "after"]
+    months: Whole | None = None
+    event: Slug | None = None
+    reminder_days: tuple[Positive, ...] | None = None
+
+
+class Texts(Part):
+    """What the public reads about this assembly, beside the mandate."""
+
+    about: Text
+    taking_part: Text
+    drawing: Text
+    following: Text
+
+
+class Contact(Part):
+    """Who answers for the pages. A function, never a person."""
+
+    authority: Text
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+
+
+class AssemblyFile(Part):
+    """The whole file. Build it with `read` or `load`, which check `rules` too."""
+
+    id: AssemblyId
+    municipality: Named
+    title: Text
+    purpose: Text
+    mandate: Mandate
+    eligibility: Eligibility
+    sign_up: SignUp
+    panel: Panel
+    criteria: tuple[Criterion, ...] = Field(min_length=1)
+    sessions: tuple[Session, ...] = Field(min_length=1)
+    themes: tuple[Named, ...] = Field(min_length=1)
+    committees: tuple[Named, ...] = Field(min_length=1)
+    milestones: tuple[Milestone, ...] = Field(min_length=1)
+    reminder_days: tuple[Positive, ...]
+    texts: Texts
+    contact: Contact
+
+    def session(self, session_id: str) -> Session | None:
+        """Return the session of this id, or None."""
+        return next((session for session in self.sessions if session.id == session_id), None)

@@ -1,0 +1,167 @@
+"""What must fit between the fields of an assembly file. Each rule takes a draft and yields the problems it finds."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time
+from itertools import pairwise
+
+from sessions.domain.assembly_file.draft import Draft, Problem
+from sessions.domain.assembly_file.local_time import COPENHAGEN
+from sessions.domain.assembly_file.model import Criterion, Eligibility, Milestone, Panel, Session, SignUp, Value
+
+Rule = Callable[[Draft], Iterator[Problem]]
+
+SHARES_SLACK = 0.02
+"""Published shares are rounded to whole per cents; five of them may be this far from 1 together."""
+
+
+def ids_are_unique(draft: Draft) -> Iterator[Problem]:
+    """Within each list; the values of a criterion within that criterion."""
+    lists = [draft.ids(name) for name in ("criteria", "sessions", "themes", "committees", "milestones")]
+    by_criterion: dict[str, list[tuple[str, str]]] = {}
+    for path, value in draft.ids("criteria", within="values"):
+        by_criterion.setdefault(path.split(".", 1)[0], []).append((path, value))
+    for ids in [*lists, *by_criterion.values()]:
+        first: dict[str, str] = {}
+        for path, value in ids:
+            if value in first:
+                yield Problem(path, f"the id `{value}` stands already at {first[value]}")
+            first.setdefault(value, path)
+
+
+def quotas_fit_the_panel(draft: Draft) -> Iterator[Problem]:
+    """Per criterion: minimum <= maximum <= panel size, and sum of minimums <= panel size <= sum of maximums."""
+    panel = draft.part("panel", Panel)
+    for path, criterion in draft.items("criteria", Criterion):
+        for place, value in enumerate(criterion.values):
+            at = f"{path}.values[{place}]"
+            if value.minimum > value.maximum:
+                yield Problem(f"{at}.minimum", f"{value.minimum} is more than the maximum {value.maximum}")
+            if panel and value.maximum > panel.size:
+                yield Problem(f"{at}.maximum", f"{value.maximum} is more than the panel's {panel.size} seats")
+        least = sum(value.minimum for value in criterion.values)
+        most = sum(value.maximum for value in criterion.values)
+        if panel and least > panel.size:
+            yield Problem(f"{path}.values", f"the minimums add up to {least}, the panel has {panel.size} seats")
+        if panel and most < panel.size:
+            yield Problem(f"{path}.values", f"the maximums add up to {most}, the panel has {panel.size} seats")
+
+
+def shares_add_up(draft: Draft) -> Iterator[Problem]:
+    """Where every value with a seat kept for it has a share of the population, the shares make up the whole."""
+    for path, criterion in draft.items("criteria", Criterion):
+        shares = [value.population_share for value in criterion.values if value.population_share is not None]
+        missing = [value for value in criterion.values if value.population_share is None and value.minimum > 0]
+        total = sum(shares)
+        if shares and (total > 1 + SHARES_SLACK or (not missing and total < 1 - SHARES_SLACK)):
+            yield Problem(f"{path}.values", f"the population shares add up to {total:.2f}, not 1")
+
+
+def age_bands_cover_every_age(draft: Draft) -> Iterator[Problem]:
+    """Bands follow each other from the minimum age, without overlap or gap, and the last one has no end."""
+    eligibility = draft.part("eligibility", Eligibility)
+    for path, criterion in draft.items("criteria", Criterion):
+        banded = [value.age_from is not None or value.age_to is not None for value in criterion.values]
+        if not any(banded):
+            if criterion.source == "roll" and criterion.id == "age":
+                yield Problem(f"{path}.values", "the roll tells an age in years: each value needs `age_from`")
+            continue
+        if criterion.source != "roll":
+            yield Problem(f"{path}.source", "age bands are counted from the roll: must be `roll`")
+        if eligibility:
+            yield from _bands(path, criterion, eligibility.minimum_age)
+
+
+def _bands(path: str, criterion: Criterion, minimum_age: int) -> Iterator[Problem]:
+    places = [(f"{path}.values[{place}]", value) for place, value in enumerate(criterion.values)]
+    for at, value in places:
+        if value.age_from is None:
+            yield Problem(f"{at}.age_from", "is missing: all values of an age criterion are bands")
+        elif value.age_to is not None and value.age_to < value.age_from:
+            yield Problem(f"{at}.age_to", f"{value.age_to} is younger than the band's start {value.age_from}")
+    if any(value.age_from is None for _, value in places):
+        return
+    at, first = places[0]
+    if first.age_from != minimum_age:
+        yield Problem(f"{at}.age_from", f"the first band must start at the minimum age {minimum_age}")
+    for (before_at, before), (next_at, following) in pairwise(places):
+        yield from _joint(before_at, before, next_at, following)
+    at, last = places[-1]
+    if last.age_to is not None:
+        yield Problem(f"{at}.age_to", f"nobody older than {last.age_to} has a band: leave the last one open")
+
+
+def _joint(before_at: str, before: Value, next_at: str, following: Value) -> Iterator[Problem]:
+    if before.age_to is None:
+        yield Problem(f"{before_at}.age_to", "is missing: only the last band has no end")
+    elif following.age_from is not None and following.age_from <= before.age_to:
+        yield Problem(f"{next_at}.age_from", f"overlaps the band before, which ends at {before.age_to}")
+    elif following.age_from != before.age_to + 1:
+        yield Problem(f"{next_at}.age_from", f"leaves a gap: the band before ends at {before.age_to}")
+
+
+def the_roll_knows_its_criteria(draft: Draft) -> Iterator[Problem]:
+    """Only age and district: a roll of residents holds nothing else of these, so anything else has to be asked."""
+    for path, criterion in draft.items("criteria", Criterion):
+        banded = any(value.age_from is not None for value in criterion.values)
+        if criterion.source == "roll" and not banded and criterion.id not in {"age", "district"}:
+            yield Problem(f"{path}.source", "the roll tells age and district alone: ask in the form (`form`)")
+
+
+def sign_up_comes_before_the_sessions(draft: Draft) -> Iterator[Problem]:
+    """Sign-up opens, closes, and then the first session begins; ages are counted on a day not before the opening."""
+    window = draft.part("sign_up", SignUp)
+    if window is None:
+        return
+    if window.closes <= window.opens:
+        yield Problem("sign_up.closes", "is not later than the opening")
+    for path, session in draft.items("sessions", Session)[:1]:
+        if session.starts <= window.closes:
+            yield Problem(f"{path}.starts", "the first session is not later than the closing of sign-up")
+
+
+def sessions_are_in_order(draft: Draft) -> Iterator[Problem]:
+    """Numbered 1, 2, 3 ... in the order of their days, none beginning before the one before it has ended."""
+    listed = draft.items("sessions", Session)
+    for path, session in listed:
+        place = int(path.removeprefix("sessions[").removesuffix("]"))
+        if session.number != place + 1:
+            yield Problem(f"{path}.number", f"must be {place + 1}: sessions are numbered in their order")
+        if session.ends <= session.starts:
+            yield Problem(f"{path}.ends", "is not later than the start")
+        yield from _parts_in_order(path, session)
+    for (before_path, before), (path, session) in pairwise(listed):
+        if session.starts < before.ends:
+            yield Problem(f"{path}.starts", f"is earlier than the end of {before_path}")
+
+
+def _parts_in_order(path: str, session: Session) -> Iterator[Problem]:
+    day: date = session.starts.astimezone(COPENHAGEN).date()
+    earliest = session.starts
+    for place, part in enumerate(session.parts):
+        at = datetime.combine(day, time.fromisoformat(part.starts), COPENHAGEN)
+        if at < session.starts or at >= session.ends:
+            yield Problem(f"{path}.parts[{place}].starts", "is outside the session")
+        elif at < earliest:
+            yield Problem(f"{path}.parts[{place}].starts", "is earlier than the part before")
+        earliest = max(earliest, at)
+
+
+def milestones_are_counted_one_way(draft: Draft) -> Iterator[Problem]:
+    """From the delivery in months, or at a named event: exactly one of the two."""
+    for path, milestone in draft.items("milestones", Milestone):
+        if milestone.months is None and milestone.event is None:
+            yield Problem(path, "needs `months` (from the day of delivery) or `event`")
+        if milestone.months is not None and milestone.event is not None:
+            yield Problem(path, "has both `months` and `event`: a milestone is counted one way")
+
+
+ALL: tuple[Rule, ...] = (
+    ids_are_unique,
+    quotas_fit_the_panel,
+    shares_add_up,
+    age_bands_cover_every_age,
+    the_roll_knows_its_criteria,
+    sign_up_comes_before_the_sessions,
+    sessions_are_in_order,
+    milestones_are_counted_one_way,
+)

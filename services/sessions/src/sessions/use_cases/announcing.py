@@ -1,0 +1,62 @@
+"""The assembly and its mandate become public, and the other services learn all they know of it."""
+
+import hashlib
+import json
+
+from chassis.errors import Conflict
+from chassis.transaction import Transaction
+from contracts.sessions import AssemblyAnnounced
+from sessions import repository
+from sessions.domain.assembly_file import AssemblyFile
+
+
+async def announce(tx: Transaction, plan: AssemblyFile) -> repository.Document:
+    """Announce once. Conflict when the file has changed since: a mandate promised in public stands."""
+    content = plan.model_dump(mode="json")
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    assemblies = tx.collection(repository.ASSEMBLIES)
+    document = await assemblies.get(plan.id)
+    if document is not None:
+        if document["digest"] != digest:
+            raise Conflict(f"{plan.id} is announced, and its file has changed since: what was promised stands")
+        return document
+    document = {"_id": plan.id, "announced_at": repository.moment(tx.now), "digest": digest, "plan": content}
+    await assemblies.save(document)
+    tx.say(as_fact(plan), once="announced")
+    return document
+
+
+def as_fact(plan: AssemblyFile) -> AssemblyAnnounced:
+    """Return the assembly as the other services need it: without the texts that only our pages show."""
+    return AssemblyAnnounced.model_validate(
+        {
+            "assembly": plan.id,
+            "municipality": plan.municipality.model_dump(),
+            "title": plan.title.model_dump(),
+            "purpose": plan.purpose.model_dump(),
+            "panel_size": plan.panel.size,
+            "alternates": plan.panel.alternates,
+            "minimum_age": plan.eligibility.minimum_age,
+            "age_on": plan.eligibility.age_on,
+            "sign_up_opens_at": plan.sign_up.opens,
+            "sign_up_closes_at": plan.sign_up.closes,
+            "criteria": [criterion.model_dump() for criterion in plan.criteria],
+            "sessions": [
+                {
+                    **session.model_dump(include={"id", "number", "title", "open"}),
+                    "starts_at": session.starts,
+                    "ends_at": session.ends,
+                }
+                for session in plan.sessions
+            ],
+            "themes": [theme.model_dump() for theme in plan.themes],
+            "committees": [committee.model_dump() for committee in plan.committees],
+            "milestones": [
+                {
+                    **milestone.model_dump(exclude={"reminder_days"}),
+                    "reminder_days": plan.reminder_days if milestone.reminder_days is None else milestone.reminder_days,
+                }
+                for milestone in plan.milestones
+            ],
+        }
+    )
