@@ -1,0 +1,8 @@
+"""Run followup: `python -m followup`."""
+
+from chassis.service import run
+from followup.bootstrap import build
+from followup.settings import Settings
+
+if __name__ == "__main__":
+    run(build, Settings)

@@ -1,0 +1,146 @@
+"""The JSON API. Reading is public; writing is the officers', for the answers are the council's own."""
+
+from datetime import date
+from functools import partial
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from chassis.errors import NotFound
+from chassis.identity import Role
+from chassis.service import Service
+from followup import use_cases
+from followup.domain.calendar import day_of
+from followup.domain.commitment import Commitment
+from followup.paths import API, recommendation_path, status_path
+from followup.views import AssemblyView, Counts, assembly_view, assembly_views
+
+REASON_LENGTH = 20_000
+"""Characters: some ten pages, more than any council has written about one recommendation."""
+
+
+class AnswerBody(BaseModel):
+    """An answer. Empty fields are refused by the rule they break, with its words, not by a type error."""
+
+    answer: str = Field(default="", max_length=40, description="followed, partly or not-followed")
+    reason: str = Field(default="", max_length=REASON_LENGTH, description="compulsory for all three")
+    action: str | None = Field(default=None, max_length=REASON_LENGTH, description="what is done, and by when")
+    revision: int | None = Field(
+        default=None, ge=0, description="the revision that was read (0: none yet); 409 when another was saved since"
+    )
+
+
+class AnswerSaved(BaseModel):
+    """The answer in force."""
+
+    recommendation: str
+    answer: str
+    revision: int
+    path: str
+
+
+class StatusBody(BaseModel):
+    """A status."""
+
+    summary: str = Field(default="", max_length=REASON_LENGTH)
+
+
+class StatusSaved(BaseModel):
+    """The published status."""
+
+    milestone: str
+    due_on: date
+    reported_on: date
+    overdue_days: int
+    path: str
+
+
+class EventBody(BaseModel):
+    """The day of a named event."""
+
+    on: date
+
+
+class CommitmentMadeBody(BaseModel):
+    """A commitment that follows from an event."""
+
+    milestone: str
+    due_on: date
+
+
+class EventSaved(BaseModel):
+    """A recorded event, and what is counted from it."""
+
+    event: str
+    on: date
+    commitments: list[CommitmentMadeBody]
+
+
+def router(service: Service) -> APIRouter:
+    """Return the routes."""
+    routes = APIRouter(tags=["followup"])
+    officer = [service.requires(Role.OFFICER)]
+
+    async def view(assembly: str) -> AssemblyView:
+        found = await assembly_view(service.db, assembly, day_of(service.clock.now()))
+        if found is None:
+            raise NotFound(f"no assembly {assembly} is announced")
+        return found
+
+    @routes.get(API)
+    async def list_assemblies() -> list[AssemblyView]:
+        """List every assembly with its milestones, recommendations and answers."""
+        return await assembly_views(service.db, day_of(service.clock.now()))
+
+    @routes.get(f"{API}/{{assembly}}")
+    async def show_assembly(assembly: str) -> AssemblyView:
+        """Show one assembly's follow-up."""
+        return await view(assembly)
+
+    @routes.get(f"{API}/{{assembly}}/counts")
+    async def show_counts(assembly: str) -> Counts:
+        """Show the counts."""
+        return (await view(assembly)).counts
+
+    @routes.put(f"{API}/{{assembly}}/recommendations/{{recommendation}}/answer", dependencies=officer)
+    async def answer(assembly: str, recommendation: str, body: AnswerBody) -> AnswerSaved:
+        """Publish the council's answer to a recommendation, or a new version of it."""
+        given = use_cases.AnswerGiven(body.answer, body.reason, body.action or "", body.revision)
+        saved = await service.transaction(
+            partial(use_cases.answer, assembly_id=assembly, recommendation_id=recommendation, given=given)
+        )
+        return AnswerSaved(
+            recommendation=saved.id,
+            answer=saved.answer.verdict if saved.answer else "",
+            revision=saved.revision,
+            path=recommendation_path(assembly, saved.id),
+        )
+
+    @routes.post(f"{API}/{{assembly}}/milestones/{{milestone}}/status", dependencies=officer)
+    async def publish_status(assembly: str, milestone: str, body: StatusBody) -> StatusSaved:
+        """Publish a status; 422 with the list of recommendations that wait for an answer."""
+        saved = await service.transaction(
+            partial(use_cases.publish_status, assembly_id=assembly, milestone_id=milestone, summary=body.summary)
+        )
+        return _saved(saved)
+
+    @routes.post(f"{API}/{{assembly}}/events/{{event}}", dependencies=officer)
+    async def record_event(assembly: str, event: str, body: EventBody) -> EventSaved:
+        """Record the day of an event that the mandate counts a milestone from."""
+        made = await service.transaction(partial(use_cases.record_event, assembly_id=assembly, event=event, on=body.on))
+        service.poke("sweep")  # a due day that has come already is said now, not at the next look
+        commitments = [CommitmentMadeBody(milestone=one.milestone, due_on=one.due_on) for one in made]
+        return EventSaved(event=event, on=body.on, commitments=commitments)
+
+    return routes
+
+
+def _saved(one: Commitment) -> StatusSaved:
+    reported_on = one.status.reported_on if one.status else one.due_on
+    return StatusSaved(
+        milestone=one.milestone,
+        due_on=one.due_on,
+        reported_on=reported_on,
+        overdue_days=one.overdue_days(reported_on),
+        path=status_path(one.assembly, one.milestone),
+    )

@@ -1,0 +1,34 @@
+"""The composition root of followup: what it hears, repeats and serves."""
+
+from chassis.service import Service
+from contracts.followup import SAYS
+from contracts.sessions import AssemblyAnnounced, DeliveryCompleted, RecommendationDelivered
+from followup import api, pages, subscribers
+from followup.domain.calendar import day_of
+from followup.paths import PREFIX
+from followup.repository import COMMITMENTS, RECOMMENDATIONS, count_owing
+from followup.settings import Settings
+from followup.sweep import sweep
+
+
+def build(settings: Settings) -> Service:
+    """Return the service, not started."""
+    service = Service(name="followup", prefix=PREFIX, settings=settings, says=SAYS)
+
+    service.index(COMMITMENTS, [("assembly", 1), ("due_on", 1)])
+    service.index(COMMITMENTS, [("next_on", 1)])
+    service.index(RECOMMENDATIONS, [("assembly", 1), ("number", 1)])
+
+    service.hear(AssemblyAnnounced, subscribers.assembly_announced)
+    service.hear(RecommendationDelivered, subscribers.recommendation_delivered)
+    service.hear(DeliveryCompleted, subscribers.delivery_completed)
+
+    async def owing() -> int:
+        return await count_owing(service.db, day_of(service.clock.now()))
+
+    service.every("sweep", settings.sweep_seconds, lambda: sweep(service))
+    service.backlog("crossings", owing)
+
+    service.include(api.router(service))
+    service.include(pages.router(service))
+    return service

@@ -1,0 +1,47 @@
+"""What followup hears, each fact turned into one command."""
+
+from chassis.facts import Heard
+from chassis.transaction import Transaction
+from contracts.sessions import AssemblyAnnounced, DeliveryCompleted, RecommendationDelivered
+from followup import use_cases
+from followup.domain.answers import Recommendation
+from followup.domain.assembly import Delivery, Mandate
+from followup.domain.calendar import day_of
+from followup.domain.mandate import Milestone
+from followup.words import as_words
+
+
+async def assembly_announced(tx: Transaction, fact: AssemblyAnnounced, _heard: Heard) -> None:
+    """Learn the mandate, public from now on."""
+    mandate = Mandate(
+        municipality=as_words(fact.municipality.title),
+        title=as_words(fact.title),
+        purpose=as_words(fact.purpose),
+        milestones=tuple(
+            Milestone(m.id, as_words(m.title), m.wording, m.months, m.event, m.reminder_days) for m in fact.milestones
+        ),
+        themes={theme.id: as_words(theme.title) for theme in fact.themes},
+        committees={committee.id: as_words(committee.title) for committee in fact.committees},
+    )
+    await use_cases.learn_mandate(tx, fact.assembly, mandate)
+
+
+async def recommendation_delivered(tx: Transaction, fact: RecommendationDelivered, _heard: Heard) -> None:
+    """Receive a recommendation that is handed over."""
+    delivered = Recommendation(
+        id=fact.recommendation,
+        assembly=fact.assembly,
+        number=fact.number,
+        theme=fact.theme,
+        title=fact.title,
+        committees=fact.committees,
+        minority_statements=fact.minority_statements,
+        path=fact.path,
+    )
+    await use_cases.receive_recommendation(tx, delivered)
+
+
+async def delivery_completed(tx: Transaction, fact: DeliveryCompleted, _heard: Heard) -> None:
+    """Count the promises from the day all was handed over."""
+    delivery = Delivery(day_of(fact.delivered_at), fact.recommendations)
+    await use_cases.complete_delivery(tx, fact.assembly, delivery)
