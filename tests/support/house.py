@@ -116,7 +116,7 @@ class House:
                 "nats": {"url": self.servers.nats_url, "user": name, "password": self.servers.password(name)},
                 "mongo": {"uri": self.servers.mongo_uri, "database": database},
                 "clock": {"mode": "rehearsal"},
-                "identity": {"tokens": {role.value: self.token(role) for role in Role}},
+                "identity": {"tokens": {role.value: self.token(role) for role in Role if role is not Role.PUBLIC}},
                 "topology": self.servers.topology_file,
             }
             | extra

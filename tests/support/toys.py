@@ -64,9 +64,15 @@ def write_topology(folder: Path) -> Path:
 
 def alpha(settings: CommonSettings) -> Service:
     """The one who says."""
-    return Service(name="alpha", prefix="/alpha", settings=settings, says=(ThingHappened, BulkHappened, ParcelSent))
+    return Service(
+        name="alpha",
+        prefix="/alpha",
+        settings=settings,
+        says=(ThingHappened, BulkHappened, ParcelSent),
+        package="chassis",
+    )
 
 
 def beta(settings: CommonSettings) -> Service:
     """The one who hears; a test puts its handlers on it."""
-    return Service(name="beta", prefix="/beta", settings=settings, says=())
+    return Service(name="beta", prefix="/beta", settings=settings, says=(), package="chassis")

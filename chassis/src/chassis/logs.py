@@ -6,6 +6,7 @@ Bodies are never logged; the access log is off, since paths hold personal links.
 import logging
 import sys
 from types import TracebackType
+from typing import TextIO
 
 import structlog
 from opentelemetry import trace
@@ -19,8 +20,8 @@ _QUIET = ("httpx", "httpcore", "uvicorn.access", "faststream.access", "pymongo",
 _OURS = frozenset({"level", "logger", "service", "span_id", "time", "trace_id"})
 
 
-def configure(service: str, level: str) -> None:
-    """Send all logging of this process through the pipeline; `level` as in stdlib logging."""
+def configure(service: str, level: str, stream: TextIO | None = None) -> None:
+    """Send all logging of this process through the pipeline to `stream` (stdout); `level` as in stdlib logging."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -35,7 +36,7 @@ def configure(service: str, level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -59,6 +60,8 @@ def configure(service: str, level: str) -> None:
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
+    # A line that cannot be written would otherwise go to stderr with its arguments, past the scrubbing.
+    logging.raiseExceptions = False
     sys.excepthook = _log_crash
 
 

@@ -1,0 +1,135 @@
+"""The way to NATS: one FastStream broker per service, with the settings its traps ask for.
+
+The traps are listed in docs/architecture/events.md; each non-default below answers one.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from faststream import AckPolicy
+from faststream.nats import NatsBroker
+from faststream.security import SASLPlaintext
+from faststream.types import BrokerMiddleware
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import NoRespondersError
+from nats.errors import TimeoutError as NatsTimeoutError
+from nats.js import JetStreamContext
+from nats.js.api import PubAck
+
+from chassis.errors import Transient
+from chassis.objects import Objects
+from chassis.settings import Nats
+
+PUBLISH_TIMEOUT = 10.0
+"""Seconds to wait for JetStream's acknowledgement; nats-py's own 0.5 s is too short under load."""
+
+log = structlog.get_logger()
+
+
+class Broker:
+    """A service's connection: FastStream for hearing one at a time, nats-py for all else, over one socket."""
+
+    def __init__(self, service: str, settings: Nats, middlewares: tuple[BrokerMiddleware[Any, Any], ...] = ()) -> None:
+        self.inbox_prefix = f"_INBOX_{service}".encode()
+        self.pull_inbox = self.inbox_prefix + b"."
+        self._service = service
+        self._client: Client | None = None
+        self._js: JetStreamContext | None = None
+        self._subscriptions: list[tuple[str, Callable[[Msg], Awaitable[None]]]] = []
+        security = None
+        if settings.user and settings.password:
+            security = SASLPlaintext(username=settings.user, password=settings.password.get_secret_value())
+        self.faststream = NatsBroker(
+            settings.url,
+            name=service,
+            max_reconnect_attempts=-1,  # a finite number ends in a pull loop that spins and freezes the event loop
+            reconnect_time_wait=1,
+            connect_timeout=5,
+            inbox_prefix=self.inbox_prefix,
+            graceful_timeout=15.0,  # None cuts handlers in flight
+            ack_policy=AckPolicy.NACK_ON_ERROR,  # the default terminates a message on its first exception
+            middlewares=middlewares,
+            error_cb=self._on_error,
+            disconnected_cb=self._on_disconnected,
+            reconnected_cb=self._on_reconnected,
+            logger=None,
+            security=security,
+        )
+
+    async def connect(self) -> None:
+        """Connect; subscriptions start with `start`."""
+        self._client = await self.faststream.connect()
+        self._js = self._client.jetstream(timeout=PUBLISH_TIMEOUT)
+
+    async def start(self) -> None:
+        """Start every subscription FastStream knows, and those of `answer`."""
+        await self.faststream.start()
+        for subject, callback in self._subscriptions:
+            await self.client.subscribe(subject, queue=self._service, cb=callback)
+
+    async def stop(self) -> None:
+        """Let handlers in flight finish, then close."""
+        await self.faststream.stop()
+
+    @property
+    def client(self) -> Client:
+        """The nats-py connection; ConnectionError before `connect`."""
+        if self._client is None:
+            raise ConnectionError("not connected to NATS yet")
+        return self._client
+
+    @property
+    def js(self) -> JetStreamContext:
+        """JetStream over the same connection; ConnectionError before `connect`."""
+        if self._js is None:
+            raise ConnectionError("not connected to NATS yet")
+        return self._js
+
+    @property
+    def objects(self) -> Objects:
+        """The attachments' store."""
+        return Objects(self.js)
+
+    @property
+    def connected(self) -> bool:
+        """Whether the connection stands at this moment."""
+        return self._client is not None and bool(self._client.is_connected)
+
+    async def publish_soon(
+        self, subject: str, body: bytes, stream: str, message_id: str, headers: dict[str, str]
+    ) -> Awaitable[PubAck]:
+        """Send now and return what to wait for: the stream's acknowledgement, or an error within 10 s.
+
+        Always with `stream=`: without it nothing is acknowledged, and a subject no stream takes is lost in silence.
+        """
+        future = await self.js.publish_async(
+            subject, body, stream=stream, headers=headers | {"Nats-Msg-Id": message_id}, wait_stall=PUBLISH_TIMEOUT
+        )
+        return asyncio.wait_for(future, PUBLISH_TIMEOUT)
+
+    async def request(self, subject: str, body: bytes, seconds: float) -> bytes:
+        """Ask another service. Transient when nobody answers within `seconds`."""
+        try:
+            reply = await self.client.request(subject, body, timeout=seconds)
+        except (NatsTimeoutError, NoRespondersError, TimeoutError) as error:
+            raise Transient(f"nobody answered {subject}") from error
+        if reply.headers and reply.headers.get("error"):
+            raise Transient(f"{subject} was answered with an error")
+        return reply.data
+
+    def answer(self, subject: str, callback: Callable[[Msg], Awaitable[None]]) -> None:
+        """Answer a subject, one replica of the service a request."""
+        self._subscriptions.append((subject, callback))
+
+    async def _on_error(self, error: Exception) -> None:
+        # A forbidden publish shows itself here and, to its caller, only as a time-out.
+        log.error("NATS reports an error", error=type(error).__name__, detail=str(error))
+
+    async def _on_disconnected(self) -> None:
+        log.warning("disconnected from NATS")
+
+    async def _on_reconnected(self) -> None:
+        log.info("connected to NATS again")

@@ -1,0 +1,43 @@
+"""Attachments of facts: what is too large, or must be erasable, lies in an object store beside the streams."""
+
+import hashlib
+
+from nats.js import JetStreamContext
+from nats.js.errors import ObjectNotFoundError
+
+from chassis.errors import NotFound, Permanent
+
+BUCKET = "attachments"
+
+
+def digest_of(body: bytes) -> str:
+    """Return the SHA-256 of an attachment, in hex."""
+    return hashlib.sha256(body).hexdigest()
+
+
+class Objects:
+    """The one bucket of attachments, named by event id."""
+
+    def __init__(self, js: JetStreamContext) -> None:
+        self._js = js
+
+    async def put(self, name: str, body: bytes) -> None:
+        """Store; the same name with the same bytes again changes nothing for a reader."""
+        store = await self._js.object_store(BUCKET)
+        await store.put(name, body)
+
+    async def get(self, name: str, digest: str) -> bytes:
+        """Fetch and check. NotFound when it was forgotten, Permanent when its bytes are not the fact's."""
+        store = await self._js.object_store(BUCKET)
+        try:
+            body = (await store.get(name)).data or b""
+        except ObjectNotFoundError as error:
+            raise NotFound("the attachment is gone: it was forgotten, or never stored") from error
+        if digest_of(body) != digest:
+            raise Permanent("the attachment's digest is not the fact's")
+        return body
+
+    async def forget(self, name: str) -> None:
+        """Delete for good (erasure)."""
+        store = await self._js.object_store(BUCKET)
+        await store.delete(name)

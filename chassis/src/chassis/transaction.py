@@ -1,0 +1,82 @@
+"""One command, one transaction: state, the facts it says and the inbox row stand or fall together."""
+
+import uuid
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeVar
+
+from chassis.clock import Clock
+from chassis.facts import FactLike
+from chassis.mongo import Collection, Database, Session
+from chassis.outbox import COLLECTION as OUTBOX
+from chassis.outbox import OutboxRow, once_id
+from chassis.telemetry import current_traceparent
+
+T = TypeVar("T")
+
+
+class Transaction:
+    """What a command works with. Entry points open it; nothing below opens or commits one."""
+
+    def __init__(self, session: Session, now: datetime, machine_now: datetime) -> None:
+        self.now = now
+        """The clock when the transaction began."""
+        self._session = session
+        self._machine_now = machine_now
+        self._said: list[OutboxRow] = []
+
+    def collection(self, name: str) -> Collection:
+        """Return a collection bound to this transaction."""
+        return self._session.collection(name)
+
+    def say(self, fact: FactLike, *, once: str | None = None, attachment: bytes | None = None) -> str:
+        """Say a fact when, and only when, this transaction commits; return its event id.
+
+        `once` makes saying idempotent: the same type, assembly and `once` are one event, however often they are said.
+        `attachment` travels beside the stream (a claim check), where it can be erased later.
+        """
+        event_id = once_id(fact, once) if once is not None else str(uuid.uuid4())
+        self._said.append(
+            OutboxRow(
+                id=event_id,
+                fact_type=fact.fact_type(),
+                subject=fact.subject_for(fact.assembly),
+                stream=fact.speaker.upper(),
+                body=fact.model_dump_json(),
+                time=self.now,
+                traceparent=current_traceparent(),
+                attachment=attachment,
+                created_at=self._machine_now,
+                place=len(self._said),
+            )
+        )
+        return event_id
+
+    async def flush(self) -> int:
+        """Write the outbox rows; called once, by whoever opened the transaction."""
+        return await self.collection(OUTBOX).upsert_new([row.document() for row in self._said])
+
+
+class UnitOfWork:
+    """Opens transactions on one service's database and wakes the relay after each that said something."""
+
+    def __init__(self, db: Database, clock: Clock, said: Callable[[], None]) -> None:
+        self._db = db
+        self._clock = clock
+        self._wake_relay = said
+
+    async def run(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run a command. `work` may be run again on a transient conflict, so it has no side effects of its own."""
+        said = 0
+
+        async def attempt(session: Session) -> T:
+            nonlocal said
+            tx = Transaction(session, self._clock.now(), self._clock.machine_now())
+            result = await work(tx)
+            said = await tx.flush()
+            return result
+
+        result = await self._db.in_session(attempt)
+        if said:
+            self._wake_relay()
+        return result

@@ -1,0 +1,31 @@
+"""A second house, with two toy services on a NATS of its own that a test may stop and start."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from borgersamling.servers import NatsServer
+from chassis.topology import ADMIN, load, nats_users
+from support.house import House
+from support.servers import Servers
+from support.toys import write_topology
+
+
+@pytest.fixture(scope="module")
+def toy_topology(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_topology(tmp_path_factory.mktemp("toys"))
+
+
+@pytest.fixture(scope="module")
+def toy_nats(tmp_path_factory: pytest.TempPathFactory, toy_topology: Path) -> Iterator[NatsServer]:
+    topology = load(toy_topology)
+    users = nats_users(topology, {user: Servers.password(user) for user in (ADMIN, *topology.services)})
+    with NatsServer(tmp_path_factory.mktemp("toy-nats"), config=users) as nats:
+        yield nats
+
+
+@pytest.fixture
+async def toys(servers: Servers, toy_nats: NatsServer, toy_topology: Path) -> AsyncIterator[House]:
+    async with House(Servers(toy_nats.url, servers.mongo_uri, load(toy_topology), toy_topology)) as house:
+        yield house
