@@ -1,0 +1,121 @@
+"""Render deploy/nats/topology.yaml for Kubernetes: NACK resources, and the NATS users' permissions.
+
+Writes components/nats-topology/; with --check it writes nothing and exits with 1 when the committed files differ.
+"""  # noqa: INP001 - scripts, not a package
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from chassis.topology import Durable, ObjectStore, Stream, Topology, load, nats_users
+
+HERE = Path(__file__).parent
+TOPOLOGY = HERE.parent / "nats/topology.yaml"
+TARGET = HERE / "components/nats-topology"
+WRITTEN_BY = (
+    "# Written by deploy/kubernetes/render.py from deploy/nats/topology.yaml: change that, then `make render`.\n"
+)
+
+
+def resource(kind: str, name: str, spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a NACK resource. Its name is the stream's or durable's own, as Kubernetes writes names."""
+    labels = {"app.kubernetes.io/part-of": "borgersamling"}
+    metadata = {"name": name.lower().replace("_", "-"), "labels": labels}
+    return {"apiVersion": "jetstream.nats.io/v1beta2", "kind": kind, "metadata": metadata, "spec": spec}
+
+
+def stream(of: Stream) -> dict[str, Any]:
+    """Return a stream; deleting the resource does not delete the facts (`preventDelete`)."""
+    spec: dict[str, Any] = {
+        "name": of.name,
+        "subjects": list(of.subjects),
+        "storage": of.storage,
+        "retention": "limits",
+        "discard": "old",
+        "maxAge": f"{of.max_age_seconds // 3600}h",
+        "maxMsgs": of.max_messages,
+        "maxMsgSize": of.max_message_bytes,
+        "duplicateWindow": f"{of.duplicate_window_seconds}s",
+        "allowDirect": True,
+        "preventDelete": True,
+    }
+    return resource("Stream", of.name, spec)
+
+
+def consumer(of: Durable) -> dict[str, Any]:
+    """Return a pull durable, from the stream's beginning."""
+    spec = {
+        "streamName": of.stream,
+        "durableName": of.name,
+        "filterSubject": of.subject,
+        "deliverPolicy": "all",
+        "ackPolicy": "explicit",
+        "ackWait": f"{of.ack_wait_seconds}s",
+        "maxDeliver": of.max_deliver,
+        "maxAckPending": of.max_ack_pending,
+        "preventDelete": True,
+    }
+    return resource("Consumer", of.name, spec)
+
+
+def object_store(of: ObjectStore) -> dict[str, Any]:
+    """Return an object store."""
+    spec = {"bucket": of.name, "maxBytes": of.max_bytes, "storage": "file", "preventDelete": True}
+    return resource("ObjectStore", of.name, spec)
+
+
+def documents(resources: Iterable[dict[str, Any]]) -> str:
+    """Return resources as one YAML file."""
+    body = yaml.safe_dump_all(resources, sort_keys=False, width=120, explicit_start=True)
+    return WRITTEN_BY + str(body)
+
+
+def rendered(topology: Topology) -> dict[str, str]:
+    """Return file name -> content. The rehearsal's clock is left out: nobody moves the time in production."""
+    files = {
+        "streams.yaml": documents(stream(s) for s in (*topology.speaker_streams, topology.dead_letters)),
+        "consumers.yaml": documents(consumer(durable) for durable in topology.durables),
+        "object-stores.yaml": documents(object_store(store) for store in topology.object_stores),
+    }
+    component = {
+        "apiVersion": "kustomize.config.k8s.io/v1alpha1",
+        "kind": "Component",
+        "resources": sorted(files),
+    }
+    files["kustomization.yaml"] = WRITTEN_BY + yaml.safe_dump(component, sort_keys=False, explicit_start=True)
+    # Not a Kubernetes object: what the operator's nats-server includes (docs/operations/kubernetes.md).
+    files["users.conf"] = WRITTEN_BY + nats_users(topology, rehearsal=False)
+    return files
+
+
+def differences(topology: Topology, target: Path) -> list[str]:
+    """Name the files that are missing, stale, or not ours."""
+    wanted = rendered(topology)
+    found = {path.name: path.read_text(encoding="utf-8") for path in target.iterdir()} if target.is_dir() else {}
+    return sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Render the topology of NATS to Kubernetes.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when the committed files differ")
+    parser.add_argument("--topology", type=Path, default=TOPOLOGY)
+    parser.add_argument("--target", type=Path, default=TARGET)
+    options = parser.parse_args(arguments)
+    topology = load(options.topology)
+    if options.check:
+        stale = differences(topology, options.target)
+        for name in stale:
+            sys.stderr.write(f"{options.target / name} is not what {options.topology} says: run `make render`\n")
+        return 1 if stale else 0
+    options.target.mkdir(parents=True, exist_ok=True)
+    for name, text in rendered(topology).items():
+        (options.target / name).write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
