@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from chassis.language import Words
-from chassis.pages import Pages, Site, danish_sort_key, static_files
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from fastapi.testclient import TestClient
 from jinja2 import Environment, FileSystemLoader, UndefinedError
+
+from chassis.language import Words
+from chassis.pages import Pages, Site, danish_sort_key, static_files
 
 DEMO = """{% extends "layout.html" %}
 {% block title %}{{ _("Sign-up") }}{% endblock %}
