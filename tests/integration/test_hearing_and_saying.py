@@ -8,9 +8,9 @@ import pytest
 from borgersamling.servers import NatsServer
 from chassis import outbox, watchdog
 from chassis.errors import Permanent, Transient
-from chassis.facts import Heard
+from chassis.facts import ATTACHMENT, ATTACHMENT_DIGEST, Heard, cloud_event_headers
 from chassis.identity import Role
-from chassis.objects import Objects
+from chassis.objects import Objects, digest_of
 from chassis.provisioning import Drift, consumer_config
 from chassis.retry import DELAYS
 from chassis.service import Service
@@ -369,15 +369,14 @@ async def test_an_attachment_arrives_with_its_fact_and_can_be_forgotten(toys: Ho
 async def test_a_parcel_whose_attachment_is_another_becomes_a_dead_letter(toys: House) -> None:
     heard = Beta()
     running = await start(toys, heard)
-    event = await toys.say(ParcelSent(assembly=A), attachment=b"as sent")
-    await toys.settle()
-    await Objects(toys.js).put(event, b"as forged")
-    await toys.js.purge_stream("ALPHA")
-    headers_event = await toys.say(ParcelSent(assembly=A), attachment=b"honest")
-    assert headers_event
-    await toys.settle()
-    assert heard.attachments == [b"as sent", b"honest"]
-    assert running.service.fatal is None
+    fact = ParcelSent(assembly=A)
+    headers = cloud_event_headers(fact.fact_type(), "/alpha", "parcel-1", running.service.clock.now())
+    await Objects(toys.js).put("parcel-1", b"as forged")
+    headers |= {ATTACHMENT: "parcel-1", ATTACHMENT_DIGEST: digest_of(b"as sent")}
+    await toys.js.publish(fact.subject_for(A), fact.model_dump_json().encode(), stream="ALPHA", headers=headers)
+    [letter] = await dead_letters(toys, running)
+    assert letter["durable"] == "beta-parcel-sent"
+    assert heard.attachments == []
 
 
 async def test_one_trace_runs_from_a_command_through_outbox_and_nats_to_the_hearer(toys: House) -> None:

@@ -139,7 +139,14 @@ class Relay:
         published = await self._publish(rows)
         await self._rows.update_many(
             {"_id": {"$in": published}, "lease": lease},
-            {"$set": {"published_at": self._clock.machine_now(), "lease": None, "attachment": None}},
+            {
+                "$set": {
+                    "published_at": self._clock.machine_now(),
+                    "lease": None,
+                    "lease_until": None,
+                    "attachment": None,
+                }
+            },
         )
         if len(published) < len(rows):
             await self._rows.update_many({"lease": lease}, {"$set": {"lease": None, "lease_until": None}})
