@@ -4,10 +4,47 @@ PYTHON ?= python3
 UV := .tools/bin/uv
 BIN := .venv/bin
 PACKAGES := contracts chassis services/registration services/lottery services/sessions services/followup services/notifications deploy/local
+ARGS ?=
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: setup lock
-setup: .venv/.ready
+.DEFAULT_GOAL := help
+.PHONY: help setup lock demo test lint format check-deploy render kubectl browser
+
+help: ## show this
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 18
+
+demo: setup ## play the whole course for Dragør and stay up (ARGS="--exit --json out.json" ends by itself)
+	$(BIN)/borgersamling rehearse municipalities/dragoer $(ARGS)
+
+test: lint check-deploy browser ## everything: lint, check-deploy, and all tests on real servers
+	$(BIN)/pytest $(ARGS)
+
+lint: setup ## ruff, mypy and the walls between the packages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	MYPYPATH=deploy/kubernetes $(BIN)/mypy deploy/kubernetes/*.py
+	$(BIN)/lint-imports
+
+format: setup ## write the code as ruff formats it
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+check-deploy: setup kubectl ## Kubernetes overlays, compose file, Dockerfiles, YAML
+	$(BIN)/python deploy/kubernetes/check.py
+
+render: setup ## write the NACK resources and NATS users from deploy/nats/topology.yaml
+	$(BIN)/python deploy/kubernetes/render.py
+
+kubectl: setup ## a kubectl that knows components, unless the machine has one
+	@$(BIN)/python deploy/kubernetes/kubectl.py
+
+browser: ## Debian's Chromium for the browser tests, unless it is there
+	@test -x /usr/bin/chromium || { \
+	  test "$$(id -u)" = 0 || { echo "The browser tests need Chromium: run \`make browser\` as root, or \`apt-get install chromium\`"; exit 1; }; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium > /dev/null; }
+
+setup: .venv/.ready ## install everything at the locked versions into .venv
 
 $(UV):
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools 'uv==0.13.8'
