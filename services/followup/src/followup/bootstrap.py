@@ -6,7 +6,7 @@ from contracts.sessions import AssemblyAnnounced, DeliveryCompleted, Recommendat
 from followup import api, pages, subscribers
 from followup.domain.calendar import day_of
 from followup.paths import PREFIX
-from followup.repository import COMMITMENTS, RECOMMENDATIONS, count_owing
+from followup.repository import ASSEMBLIES, COMMITMENTS, RECOMMENDATIONS, count_owing
 from followup.settings import Settings
 from followup.sweep import sweep
 
@@ -15,6 +15,7 @@ def build(settings: Settings) -> Service:
     """Return the service, not started."""
     service = Service(name="followup", prefix=PREFIX, settings=settings, says=SAYS)
 
+    service.index(ASSEMBLIES, [("delivery.on", -1)])
     service.index(COMMITMENTS, [("assembly", 1), ("due_on", 1)])
     service.index(COMMITMENTS, [("next_on", 1)])
     service.index(RECOMMENDATIONS, [("assembly", 1), ("number", 1)])

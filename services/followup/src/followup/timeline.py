@@ -27,6 +27,7 @@ class Timeline(NamedTuple):
 
     start: date
     end: date
+    today: date
     today_x: float
     marks: tuple[Mark, ...]
 
@@ -53,4 +54,4 @@ def timeline(delivered_on: date, milestones: Sequence[MilestoneView], today: dat
         near = {mark.level for mark in marks if abs(mark.x - x) < CLEARANCE}
         level = next(level for level in range(len(marks) + 1) if level not in near)
         marks.append(Mark(number, x, level, milestone.state))
-    return Timeline(delivered_on, end, place(today), tuple(marks))
+    return Timeline(delivered_on, end, today, place(today), tuple(marks))
