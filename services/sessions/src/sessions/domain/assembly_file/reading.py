@@ -47,16 +47,24 @@ def read(text: str, source: str = FILE_NAME) -> AssemblyFile:
         raise AssemblyFileError([Problem(WHOLE_FILE, f"is not YAML: {_one_line(error)}")], source) from None
     if not isinstance(raw, Mapping):
         raise AssemblyFileError([Problem(WHOLE_FILE, "must be a list of named fields")], source)
+    assembly, found = examine(raw)
+    problems += found
+    if problems or assembly is None:
+        raise AssemblyFileError(sorted(set(problems), key=_in_file_order(raw)), source)
+    return assembly
+
+
+def examine(raw: Mapping[str, Any]) -> tuple[AssemblyFile | None, list[Problem]]:
+    """Return the assembly of a file's content if it has its shape, and every problem: of shape, and of the rules."""
     assembly: AssemblyFile | None = None
+    problems: list[Problem] = []
     try:
         assembly = AssemblyFile.model_validate(raw)
     except ValidationError as error:
         problems += [_problem(detail) for detail in error.errors()]
     draft = Draft(raw)
     problems += [problem for rule in rules.ALL for problem in rule(draft)]
-    if problems or assembly is None:
-        raise AssemblyFileError(sorted(set(problems), key=_in_file_order(raw)), source)
-    return assembly
+    return assembly, sorted(set(problems), key=_in_file_order(raw))
 
 
 def check(folder: Path | str) -> list[str]:

@@ -128,7 +128,8 @@ def sessions_are_in_order(draft: Draft) -> Iterator[Problem]:
             yield Problem(f"{path}.number", f"must be {place + 1}: sessions are numbered in their order")
         if session.ends <= session.starts:
             yield Problem(f"{path}.ends", "is not later than the start")
-        yield from _parts_in_order(path, session)
+        else:
+            yield from _parts_in_order(path, session)
     for (before_path, before), (path, session) in pairwise(listed):
         if session.starts < before.ends:
             yield Problem(f"{path}.starts", f"is earlier than the end of {before_path}")
