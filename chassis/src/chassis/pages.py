@@ -13,10 +13,10 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
-from pydantic import BaseModel
 
 from chassis.clock import Clock
 from chassis.language import DEFAULT, LANGUAGES, LOCAL, N_, Lang, Words, danish_sort_key
+from chassis.settings import Site
 
 __all__ = ["NAVIGATION", "N_", "Link", "Pages", "Site", "danish_sort_key", "static_files"]
 
@@ -40,22 +40,6 @@ NAVIGATION = (
     Link("/opfoelgning", N_("Follow-up")),
     Link("/post", N_("Post")),
 )
-
-
-class Both(BaseModel):
-    """A text in the two languages of the pages."""
-
-    da: str
-    en: str
-
-
-class Site(BaseModel):
-    """What every page says of itself in header and footer; a municipality sets its own."""
-
-    title: Both = Both(da="Borgersamling", en="Citizens’ assembly")
-    authority: Both | None = None
-    contact: Both | None = None
-    statement: str = "/was"  # the easy address every Danish authority uses for its accessibility statement
 
 
 class Pages:

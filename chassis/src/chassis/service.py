@@ -5,6 +5,7 @@ process; the broker starts in its lifespan (FastStream's own ASGI application ma
 """
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -13,7 +14,7 @@ from typing import Any, TypeVar
 import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from chassis import health, identity, inbox, logs, ops, outbox, pages, provisioning, watchdog, web
 from chassis.broker import Broker
@@ -66,7 +67,7 @@ class Service:
         self.db = Database(settings.mongo.uri.get_secret_value(), settings.mongo.database or name)
         self.broker = Broker(name, settings.nats, (retry_middleware(self.metrics),))
         self.relay = Relay(name, self.db, self.broker, self.clock, self.telemetry, self.metrics)
-        self.pages = pages.Pages(package or name, self.clock)
+        self.pages = pages.Pages(package or name, self.clock, site=settings.site)
         self.body_limits: dict[str, int] = {}
         """Paths (regular expressions) that take larger bodies than the settings say, with their limit in bytes."""
         self.fatal: str | None = None
@@ -232,10 +233,17 @@ class Service:
 
 
 def run(build: Callable[[Any], Service], settings_type: type[CommonSettings]) -> None:
-    """Serve until SIGTERM. Exits with 1 when the service ended itself, or its settings or servers are not in order."""
-    settings = settings_type()
+    """Serve until SIGTERM. Exits with 1 when the service ended itself or could not start, 2 when its settings are wrong."""
+    logs.configure(build.__module__.split(".")[0], "INFO")
+    try:
+        settings = settings_type()
+    except ValidationError as error:
+        # Field and rule alone: pydantic's own text repeats the input, which may be a token.
+        lines = [f"{'__'.join(map(str, problem['loc'])).upper()}: {problem['msg']}" for problem in error.errors()]
+        sys.stderr.write("the settings are not in order:\n  " + "\n  ".join(lines) + "\n")
+        raise SystemExit(2) from None
+    logs.configure(build.__module__.split(".")[0], settings.log.level)
     service = build(settings)
-    logs.configure(service.name, settings.log.level)
     server = uvicorn.Server(
         uvicorn.Config(
             service.app(),

@@ -55,6 +55,22 @@ class IdentitySettings(BaseModel):
     tokens: dict[str, SecretStr] = {}
 
 
+class Both(BaseModel):
+    """A text in the two languages of the pages."""
+
+    da: str
+    en: str
+
+
+class Site(BaseModel):
+    """What every page says of itself in header and footer; a municipality sets its own."""
+
+    title: Both = Both(da="Borgersamling", en="Citizens’ assembly")
+    authority: Both | None = None
+    contact: Both | None = None
+    statement: str = "/was"  # the easy address every Danish authority uses for its accessibility statement
+
+
 class CommonSettings(BaseSettings):
     """What the chassis needs of every service; a service's own settings subclass this."""
 
@@ -67,5 +83,6 @@ class CommonSettings(BaseSettings):
     telemetry: TelemetrySettings = TelemetrySettings()
     log: Log = Log()
     identity: IdentitySettings = IdentitySettings()
+    site: Site = Site()
     topology: Path = Path("deploy/nats/topology.yaml")
     public_url: str = Field(default="http://127.0.0.1:8080", description="the one address people use")
