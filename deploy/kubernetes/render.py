@@ -13,9 +13,8 @@ import yaml
 
 from chassis.topology import Durable, ObjectStore, Stream, Topology, load, nats_users
 
-HERE = Path(__file__).parent
-TOPOLOGY = HERE.parent / "nats/topology.yaml"
-TARGET = HERE / "components/nats-topology"
+DEPLOY = Path(__file__).resolve().parents[1]
+COMPONENT = Path("kubernetes/components/nats-topology")
 WRITTEN_BY = (
     "# Written by deploy/kubernetes/render.py from deploy/nats/topology.yaml: change that, then `make render`.\n"
 )
@@ -75,7 +74,7 @@ def documents(resources: Iterable[dict[str, Any]]) -> str:
 
 
 def rendered(topology: Topology) -> dict[str, str]:
-    """Return file name -> content. The rehearsal's clock is left out: nobody moves the time in production."""
+    """Return path below deploy/ -> content. The cluster's have no rehearsal clock: nobody moves production's time."""
     files = {
         "streams.yaml": documents(stream(s) for s in (*topology.speaker_streams, topology.dead_letters)),
         "consumers.yaml": documents(consumer(durable) for durable in topology.durables),
@@ -89,31 +88,33 @@ def rendered(topology: Topology) -> dict[str, str]:
     files["kustomization.yaml"] = WRITTEN_BY + yaml.safe_dump(component, sort_keys=False, explicit_start=True)
     # Not a Kubernetes object: what the operator's nats-server includes (docs/operations/kubernetes.md).
     files["users.conf"] = WRITTEN_BY + nats_users(topology, rehearsal=False)
-    return files
+    return {str(COMPONENT / name): text for name, text in files.items()} | {
+        "nats/users.conf": WRITTEN_BY + nats_users(topology)
+    }
 
 
-def differences(topology: Topology, target: Path) -> list[str]:
-    """Name the files that are missing, stale, or not ours."""
-    wanted = rendered(topology)
-    found = {path.name: path.read_text(encoding="utf-8") for path in target.iterdir()} if target.is_dir() else {}
-    return sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+def differences(deploy: Path) -> list[str]:
+    """Name the files that are missing, stale, or lie among them without being ours; paths below `deploy`."""
+    wanted = rendered(load(deploy / "nats/topology.yaml"))
+    paths = {*wanted, *(str(COMPONENT / path.name) for path in (deploy / COMPONENT).glob("*"))}
+    found = {path: (deploy / path).read_text(encoding="utf-8") for path in paths if (deploy / path).is_file()}
+    return sorted(path for path in paths if wanted.get(path) != found.get(path))
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Render the topology of NATS to Kubernetes.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail when the committed files differ")
-    parser.add_argument("--topology", type=Path, default=TOPOLOGY)
-    parser.add_argument("--target", type=Path, default=TARGET)
+    parser.add_argument("--deploy", type=Path, default=DEPLOY, help="the folder deploy/ to read and to write")
     options = parser.parse_args(arguments)
-    topology = load(options.topology)
+    deploy: Path = options.deploy
     if options.check:
-        stale = differences(topology, options.target)
-        for name in stale:
-            sys.stderr.write(f"{options.target / name} is not what {options.topology} says: run `make render`\n")
+        stale = differences(deploy)
+        for path in stale:
+            sys.stderr.write(f"{deploy / path} is not what nats/topology.yaml says: run `make render`\n")
         return 1 if stale else 0
-    options.target.mkdir(parents=True, exist_ok=True)
-    for name, text in rendered(topology).items():
-        (options.target / name).write_text(text, encoding="utf-8")
+    for path, text in rendered(load(deploy / "nats/topology.yaml")).items():
+        (deploy / path).parent.mkdir(parents=True, exist_ok=True)
+        (deploy / path).write_text(text, encoding="utf-8")
     return 0
 
 
