@@ -1,0 +1,7 @@
+"""`python -m registration`: serve."""
+
+from chassis.service import run
+from registration.bootstrap import build
+from registration.settings import Settings
+
+run(build, Settings)

@@ -1,0 +1,123 @@
+"""The secretariat's JSON API. Every command can be given twice: the second time it answers the same."""
+
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from chassis.errors import NotFound
+from chassis.identity import Role
+from chassis.service import Service
+from registration.counts import counts_of
+from registration.importing import import_roll
+from registration.settings import Settings
+from registration.use_cases import announcing, erasing, inviting, pool
+
+
+class Imported(BaseModel):
+    """What a roll changed, or with `dry_run` would change; `eligible` of its rows can be invited."""
+
+    rows: int
+    new: int
+    changed: int
+    unchanged: int
+    missing: int
+    eligible: int
+    encoding: str
+    delimiter: str
+    dry_run: bool
+
+
+class Opened(BaseModel):
+    """When the sign-up was opened, and until when it is."""
+
+    opened_at: datetime
+    closes_at: datetime
+
+
+class ToInvite(BaseModel):
+    """How many invitations are still to be issued in the background."""
+
+    to_invite: int
+
+
+class ClosePool(BaseModel):
+    """`early`: close before the sign-up's closing time."""
+
+    early: bool = False
+
+
+class ClosedPool(BaseModel):
+    """The frozen pool; `digest` is the SHA-256 of the snapshot the lottery draws from."""
+
+    closed_at: datetime
+    signed_up: int
+    invited: int
+    digest: str
+
+
+class Counts(BaseModel):
+    """The funnel so far. `signed_up` is the pool, frozen with it; `withdrew` counts those out of it again."""
+
+    residents: int
+    eligible: int
+    invited: int
+    signed_up: int
+    withdrew: int
+    pool_closed: bool
+
+
+class Erased(BaseModel):
+    """Whom the erasure concerned, by opaque id."""
+
+    person: str
+    status: str = "erased"
+
+
+def router(service: Service, settings: Settings) -> APIRouter:
+    """Return the routes, all for the secretariat alone: the municipality never reads the pool (arm's length)."""
+    routes = APIRouter(
+        prefix="/tilmelding/api/assemblies/{assembly}",
+        dependencies=[service.requires(Role.SECRETARIAT)],
+        tags=["secretariat"],
+    )
+
+    @routes.put("/roll", response_model=Imported)
+    async def put_roll(assembly: str, request: Request, *, dry_run: bool = False) -> Any:
+        """Import the roll of residents (text/csv); nothing is imported when any row is wrong."""
+        return await import_roll(service, settings, assembly, await request.body(), dry_run=dry_run)
+
+    @routes.post("/open", response_model=Opened)
+    async def open_sign_up(assembly: str) -> Any:
+        """Open the sign-up."""
+        return await service.transaction(lambda tx: announcing.open_sign_up(tx, assembly))
+
+    @routes.post("/invitations", response_model=ToInvite, status_code=202)
+    async def invite(assembly: str) -> Any:
+        """Invite everyone eligible and not yet invited, in the background."""
+        answer = await service.transaction(lambda tx: inviting.ask_for_invitations(tx, assembly))
+        service.poke("invite")
+        return answer
+
+    @routes.post("/close-pool", response_model=ClosedPool)
+    async def close_pool(assembly: str, wish: ClosePool | None = None) -> Any:
+        """Close the pool and freeze its snapshot for the lottery."""
+        early = wish is not None and wish.early
+        return await service.transaction(lambda tx: pool.close(tx, assembly, early=early))
+
+    @routes.get("/counts", response_model=Counts)
+    async def counts(assembly: str) -> Any:
+        """Count the funnel from the database."""
+        answer = await counts_of(service.db, assembly)
+        if answer is None:
+            raise NotFound(f"no assembly {assembly} is announced")
+        return answer
+
+    @routes.post("/people/{person}/erase", response_model=Erased)
+    async def erase(assembly: str, person: str) -> Any:
+        """Blank what is held about a person, for good."""
+        await service.transaction(lambda tx: erasing.erase(tx, assembly, person))
+        return {"person": person}
+
+    return routes

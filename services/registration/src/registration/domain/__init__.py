@@ -1,0 +1,1 @@
+"""The rules of registration, pure: no database, no broker, no clock of its own."""

@@ -1,0 +1,118 @@
+"""Documents <-> domain.
+
+Everything that names a person stands in the sub-document `identity` and nowhere else, so that it can be encrypted,
+blanked and left out of queries in one place. A person below the minimum age has none: only the opaque id is kept.
+"""
+
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from chassis.mongo import Collection, Document
+from registration.domain.assembly import Assembly, Criterion, Meeting, Value
+from registration.domain.eligibility import age_features, is_eligible
+from registration.domain.people import Address, fingerprint, household, person_id
+from registration.domain.registration import Registration, Status
+from registration.domain.resident import Resident
+
+ASSEMBLIES = "assemblies"
+PEOPLE = "people"
+GATES = "gates"
+IMPORTS = "imports"
+
+
+class Collections(Protocol):
+    """A transaction or, for reads alone, the database itself."""
+
+    def collection(self, name: str) -> Collection:
+        """Return a collection."""
+
+
+def assembly_from(document: Document) -> Assembly:
+    """Read an announced assembly as stored by `use_cases.announcing`."""
+    data = document["announced"]
+    return Assembly(
+        id=document["_id"],
+        title=data["title"],
+        municipality=data["municipality"]["title"],
+        purpose=data["purpose"],
+        panel_size=data["panel_size"],
+        minimum_age=data["minimum_age"],
+        age_on=date.fromisoformat(data["age_on"]),
+        opens_at=datetime.fromisoformat(data["sign_up_opens_at"]),
+        closes_at=datetime.fromisoformat(data["sign_up_closes_at"]),
+        criteria=tuple(_criterion(criterion) for criterion in data["criteria"]),
+        meetings=tuple(_meeting(session) for session in data["sessions"]),
+    )
+
+
+def _criterion(data: dict[str, Any]) -> Criterion:
+    values = tuple(Value(v["id"], v["title"], v.get("age_from"), v.get("age_to")) for v in data["values"])
+    return Criterion(data["id"], data["title"], data["source"], values)
+
+
+def _meeting(data: dict[str, Any]) -> Meeting:
+    starts_at, ends_at = (datetime.fromisoformat(data[key]) for key in ("starts_at", "ends_at"))
+    return Meeting(data["title"], starts_at, ends_at)
+
+
+def person_document(key: bytes, assembly: Assembly, resident: Resident) -> Document:
+    """Return a resident as a new document of `people`."""
+    eligible = is_eligible(assembly, resident.born)
+    features = {**resident.features, **age_features(assembly, resident.born)} if eligible else {}
+    said = (*resident.values(), str(eligible), *(f"{k}={features[k]}" for k in sorted(features)))
+    return {
+        "_id": person_id(key, assembly.id, resident.cpr),
+        "version": 1,
+        "assembly": assembly.id,
+        "status": (Status.INVITEE if eligible else Status.INELIGIBLE).value,
+        "fingerprint": fingerprint(key, said),
+        "identity": _identity(resident) if eligible else None,
+        "features": features,
+        "household": household(key, assembly.id, resident.address) if eligible else None,
+        "generation": 1,
+        "token_hash": None,
+        "invited_at": None,
+        "answers": {},
+        "language": "da",
+        "sign_ups": 0,
+    }
+
+
+ROLL_FIELDS = ("fingerprint", "identity", "features", "household")
+"""What a later roll changes of a person; the rest is the person's own course."""
+
+
+def _identity(resident: Resident) -> Document:
+    a = resident.address
+    return {
+        "cpr": resident.cpr,
+        "name": resident.name,
+        "protected": resident.protected,
+        "street": a.street,
+        "house_number": a.house_number,
+        "floor": a.floor,
+        "door": a.door,
+        "postcode": a.postcode,
+        "city": a.city,
+    }
+
+
+def address_from(identity: Document) -> Address:
+    """Read the address of an identity."""
+    parts = ("street", "house_number", "floor", "door", "postcode", "city")
+    return Address(*(identity[part] for part in parts))
+
+
+def registration_from(document: Document) -> Registration:
+    """Read what a person has told us."""
+    return Registration(Status(document["status"]), document["answers"], document["language"], document["sign_ups"])
+
+
+def with_registration(document: Document, registration: Registration) -> Document:
+    """Return the person's document with another registration in it."""
+    return document | {
+        "status": registration.status.value,
+        "answers": dict(registration.answers),
+        "language": registration.language,
+        "sign_ups": registration.sign_ups,
+    }

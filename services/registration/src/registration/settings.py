@@ -1,0 +1,23 @@
+"""Settings of registration, besides those every service has."""
+
+from pydantic import Field, SecretStr
+
+from chassis.settings import CommonSettings
+
+
+class Settings(CommonSettings):
+    """`person_key` makes the ids and links: whoever has it and a CPR number can tell whose id an id is."""
+
+    person_key: SecretStr = Field(
+        min_length=32, description="secret of 32 characters or more; never changed while an assembly is under way"
+    )
+    synthetic_people: bool = Field(
+        default=False, description="take CPR numbers with 60 added to the day: rehearsals alone"
+    )
+    invite_seconds: float = Field(default=5.0, gt=0, description="how often to look for invitations to issue")
+    roll_max_bytes: int = Field(default=64 * 1024 * 1024, gt=0, description="largest roll taken")
+
+    @property
+    def key(self) -> bytes:
+        """Return the key's bytes."""
+        return self.person_key.get_secret_value().encode()

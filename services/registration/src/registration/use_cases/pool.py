@@ -1,0 +1,75 @@
+"""The pool: closed once, and told what the lottery made of it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from chassis.errors import BadInput, Conflict, Problem
+from chassis.mongo import Document
+from chassis.transaction import Transaction
+from contracts.registration import PoolClosed
+from registration.domain import pool as rules
+from registration.domain.registration import Status
+from registration.repository import ASSEMBLIES, PEOPLE, assembly_from
+from registration.use_cases import gates
+from registration.use_cases.announcing import get_assembly
+
+
+async def close(tx: Transaction, assembly: str, *, early: bool) -> dict[str, Any]:
+    """Freeze the pool for the lottery and say so; asked again, answer the same.
+
+    Conflict before the closing time unless `early` is asked for; BadInput when a registrant lacks a value that the
+    lottery needs (the assembly's criteria were changed after people signed up).
+    """
+    document = await get_assembly(tx, assembly)
+    if document["pool"] is not None:
+        return _report(document["pool"])
+    data = assembly_from(document)
+    if tx.now < data.closes_at and not early:
+        raise Conflict('the sign-up is open until its closing time; close it before with {"early": true}')
+    await gates.shut(tx, assembly)
+    people = await tx.collection(PEOPLE).find({"assembly": assembly, "status": Status.POOL.value})
+    try:
+        frozen = rules.snapshot((_registrant(p) for p in people), {c.id: c.value_ids for c in data.criteria})
+    except rules.IncompletePoolError as error:
+        raise BadInput([_incomplete(error.criterion, person) for person in error.people[:100]]) from None
+    invited = await tx.collection(PEOPLE).count({"assembly": assembly, "invited_at": {"$ne": None}})
+    pool = {"closed_at": tx.now, "digest": frozen.digest, "signed_up": frozen.size, "invited": invited, "early": early}
+    await tx.collection(ASSEMBLIES).update({"_id": assembly, "pool": None}, {"$set": {"pool": pool}})
+    fact = PoolClosed(assembly=assembly, invited=invited, signed_up=frozen.size, digest=frozen.digest)
+    tx.say(fact, once="close", attachment=frozen.body)
+    return _report(pool)
+
+
+def _registrant(person: Document) -> rules.Registrant:
+    return rules.Registrant(person["_id"], person["household"], person["features"] | person["answers"])
+
+
+def _incomplete(criterion: str, person: str) -> Problem:
+    message = "the registrant has no value that the assembly knows; ask them to edit their sign-up"
+    return Problem(f"person {person}", criterion, "known value", message)
+
+
+def _report(pool: Document) -> dict[str, Any]:
+    closed_at: datetime = pool["closed_at"]
+    return {"closed_at": closed_at, **{name: pool[name] for name in ("signed_up", "invited", "digest")}}
+
+
+async def select(tx: Transaction, assembly: str, panel: Iterable[str]) -> None:
+    """Mark the drawn; who has withdrawn in the meantime stays withdrawn."""
+    where = {"_id": {"$in": list(panel)}, "assembly": assembly, "status": Status.POOL.value}
+    changes = {"$set": {"status": Status.SELECTED.value}, "$inc": {"version": 1}}
+    await tx.collection(PEOPLE).update_many(where, changes)
+
+
+async def replace(tx: Transaction, assembly: str, left: str, joined: str) -> None:
+    """Mark the alternate who joined and the member who left.
+
+    The two facts come over different durables: a replacement may be heard before the draw it replaces in, and the
+    member who left must not be selected by the draw afterwards, so they are withdrawn from the pool too.
+    """
+    taking_part = [Status.POOL.value, Status.SELECTED.value, Status.CONFIRMED.value]
+    where = {"_id": left, "assembly": assembly, "status": {"$in": taking_part}}
+    withdrawn = {"status": Status.WITHDRAWN.value, "withdrawn_at": tx.now, "answers": {}, "consent": None}
+    await tx.collection(PEOPLE).update(where, {"$set": withdrawn, "$inc": {"version": 1}})
+    await select(tx, assembly, [joined])
