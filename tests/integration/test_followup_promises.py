@@ -348,6 +348,13 @@ async def test_only_an_officer_writes_and_anyone_reads(house: House) -> None:
     assert (await followup.http.get(API)).status_code == 200
 
 
+async def test_the_services_own_documents_are_not_taken_for_assemblies(house: House) -> None:
+    followup = await _start(house)
+    for document in ("openapi", "asyncapi"):
+        reply = await followup.http.get(f"/opfoelgning/{document}.json")
+        assert (reply.status_code, reply.json()["info"]["title"] != "") == (200, True)
+
+
 async def test_what_is_unknown_is_not_found(house: House) -> None:
     followup = await _deliver(house)
     assert (await _answer(house, followup, 9)).status_code == 404
