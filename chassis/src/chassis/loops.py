@@ -55,9 +55,13 @@ class Loops:
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            left = set(tasks)
+            while left:
+                # Again until they are gone: `asyncio.wait_for` of Python 3.11 (also inside libraries) swallows a
+                # cancellation that meets the very moment its wait ends, and the loop goes on.
+                for task in left:
+                    task.cancel()
+                _, left = await asyncio.wait(left, timeout=1)
 
     async def _keep(self, name: str, run: Callable[[], Awaitable[Any]]) -> None:
         while True:
