@@ -115,7 +115,8 @@ def _container(container: Object) -> Iterator[str]:
     if not {"cpu", "memory"} <= resources.get("requests", {}).keys() or "memory" not in resources.get("limits", {}):
         yield f"{name} does not say what it needs (requests of cpu and memory, limit of memory)"
     image = container.get("image", "")
-    if "@sha256:" not in image and image.rpartition(":")[2] in {"", "latest", image}:
+    # The part after the last slash: a registry's address may hold a port.
+    if "@sha256:" not in image and image.rpartition("/")[2].partition(":")[2] in {"", "latest"}:
         yield f"{name} has an image without a version"
     for variable in container.get("env", []):
         if "value" in variable and any(word in variable["name"] for word in ("PASSWORD", "TOKEN", "SECRET", "KEY")):
@@ -148,6 +149,8 @@ def _ingress(objects: Sequence[Object]) -> Iterator[str]:
             if rule.get("host", "").endswith(".invalid"):
                 yield f"Ingress {name}: the overlay does not give it its address"
             for path in rule["http"]["paths"]:
+                if not path["path"].startswith("/"):
+                    yield f"Ingress {name}: {path['path']} does not begin with /"
                 backend = path["backend"]["service"]
                 ports = {p["name"] for p in there.get(backend["name"], {"spec": {"ports": []}})["spec"]["ports"]}
                 if backend["port"].get("name") not in ports:
