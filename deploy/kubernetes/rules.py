@@ -95,9 +95,12 @@ def _pod(pod: Object, config_maps: Container[str]) -> Iterator[str]:
     for volume in pod.get("volumes", []):
         if "hostPath" in volume:
             yield f"mounts a folder of its node ({volume['name']})"
-        config = volume.get("configMap", {}).get("name")
-        if config and config not in config_maps:
-            yield f"mounts ConfigMap {config}, which is not there"
+    wanted = [volume["configMap"]["name"] for volume in pod.get("volumes", []) if "configMap" in volume]
+    for container in pod["containers"]:
+        wanted += [
+            source["configMapRef"]["name"] for source in container.get("envFrom", []) if "configMapRef" in source
+        ]
+    yield from (f"wants ConfigMap {name}, which is not there" for name in wanted if name not in config_maps)
 
 
 def _container(container: Object) -> Iterator[str]:

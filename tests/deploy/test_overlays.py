@@ -85,6 +85,10 @@ FAULTS: dict[str, tuple[Callable[[Objects], object], str]] = {
         lambda o: pod(o)["volumes"].append({"name": "gone", "configMap": {"name": "gone"}}),
         "ConfigMap gone",
     ),
+    "settings from nowhere": (
+        lambda o: container(o)["envFrom"].append({"configMapRef": {"name": "lost"}}),
+        "ConfigMap lost",
+    ),
     "an open namespace": (
         lambda o: rules.named(o, "Namespace")["borgersamling-dragoer"]["metadata"]["labels"].clear(),
         "restricted pod security",
