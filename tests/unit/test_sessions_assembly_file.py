@@ -111,6 +111,7 @@ def test_the_stored_form_of_an_announced_file_reads_back_as_the_same_assembly(na
         (put("sessions.0.open", "nej"), "sessions[0].open: must be true or false"),
         (put("themes", {}), "themes: must be a list"),
         (put("committees", []), "committees: must have at least 1, has 0"),
+        (put("committees", [{"id": "x", "title": {"da": "x"}}]), "committees[0].title.en: is missing"),
         (put("criteria.0.source", "phone"), "criteria[0].source: must be 'roll' or 'form'"),
         (put("milestones.0.wording", "before"), "milestones[0].wording: must be 'within' or 'after'"),
         (put("criteria.0.values.0.population_share", 1.5), "criteria[0].values[0].population_share: must be at most 1"),

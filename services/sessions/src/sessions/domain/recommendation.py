@@ -6,10 +6,13 @@ The text is the assembly's own, in the language it was written in. Senders are c
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic.config import JsonDict
+from pydantic_core import PydanticCustomError
 
+T = TypeVar("T")
 MAX_LONG = 20_000
 MAX_LINE = 2_000
 
@@ -22,7 +25,16 @@ def _one_or_more(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Lines = Annotated[tuple[Prose, ...], BeforeValidator(_one_or_more), Field(min_length=1, max_length=50)]
+def _some(value: tuple[T, ...]) -> tuple[T, ...]:
+    # Field(min_length=1) would count the well-formed items alone and blame a list of one for being empty.
+    if not value:
+        raise PydanticCustomError("too_short", "needs at least one")
+    return value
+
+
+AtLeastOne = AfterValidator(_some)
+MANY: JsonDict = {"minItems": 1}
+Lines = Annotated[tuple[Prose, ...], BeforeValidator(_one_or_more), AtLeastOne]
 
 
 class Part(BaseModel):
@@ -59,15 +71,21 @@ class Recommendation(Part):
     theme: Line = Field(description="id of one of the assembly's themes")
     title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
     vision: Prose = Field(description="the dream")
-    principles: Lines = Field(description="guiding principles")
-    priorities: Lines = Field(description="priorities and balances, also what is to be done less or elsewhere")
-    initiatives: tuple[Initiative, ...] = Field(min_length=1, max_length=50)
+    principles: Lines = Field(max_length=50, json_schema_extra=MANY, description="guiding principles")
+    priorities: Lines = Field(
+        max_length=50,
+        json_schema_extra=MANY,
+        description="priorities and balances, also what is to be done less or elsewhere",
+    )
+    initiatives: Annotated[tuple[Initiative, ...], AtLeastOne] = Field(max_length=50, json_schema_extra=MANY)
     notes: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_LONG)] = Field(
         default="", description="from the gallery walk and the open session"
     )
     senders: int | None = Field(default=None, ge=0, description="how many members stand by it; never who")
     minority_statements: tuple[Annotated[MinorityStatement, BeforeValidator(_text_alone)], ...] = ()
-    committees: tuple[Line, ...] = Field(min_length=1, description="ids of the committees it goes to")
+    committees: Annotated[tuple[Line, ...], AtLeastOne] = Field(
+        json_schema_extra=MANY, description="ids of the committees it goes to"
+    )
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """The shape of `assembly.yaml`. What must fit between its fields stands in `rules`."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from sessions.domain.assembly_file.local_time import Day, LocalTime, TimeOfDay
+
+T = TypeVar("T")
 
 AssemblyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,47}$")]
 """An assembly's id is a token of every subject on the wire and of every address: lower-case letters, digits, `-`."""
@@ -14,6 +16,17 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Whole = Annotated[int, Field(strict=True, ge=0)]
 Positive = Annotated[int, Field(strict=True, ge=1)]
 Flag = Annotated[bool, Field(strict=True)]
+
+
+def at_least(count: int) -> AfterValidator:
+    """Ask for so many items. Field(min_length=...) counts the well-formed ones alone and would blame the list too."""
+
+    def enough(items: tuple[T, ...]) -> tuple[T, ...]:
+        if len(items) < count:
+            raise ValueError(f"must have at least {count}, has {len(items)}")
+        return items
+
+    return AfterValidator(enough)
 
 
 class Part(BaseModel):
@@ -44,10 +57,10 @@ class Mandate(Part):
     """What the council promises in public before anyone is invited."""
 
     core_task: Text
-    questions: tuple[Text, ...] = Field(min_length=1)
-    in_scope: tuple[Text, ...] = Field(min_length=1)
+    questions: Annotated[tuple[Text, ...], at_least(1)]
+    in_scope: Annotated[tuple[Text, ...], at_least(1)]
     out_of_scope: tuple[Text, ...] = ()
-    promises: tuple[Text, ...] = Field(min_length=1)
+    promises: Annotated[tuple[Text, ...], at_least(1)]
     status_duty: Text
 
 
@@ -90,7 +103,7 @@ class Criterion(Part):
     id: Slug
     title: Text
     source: Literal["roll", "form"]
-    values: tuple[Value, ...] = Field(min_length=2)
+    values: Annotated[tuple[Value, ...], at_least(2)]
 
 
 class ProgrammePart(Part):
@@ -153,11 +166,11 @@ class AssemblyFile(Part):
     eligibility: Eligibility
     sign_up: SignUp
     panel: Panel
-    criteria: tuple[Criterion, ...] = Field(min_length=1)
-    sessions: tuple[Session, ...] = Field(min_length=1)
-    themes: tuple[Named, ...] = Field(min_length=1)
-    committees: tuple[Named, ...] = Field(min_length=1)
-    milestones: tuple[Milestone, ...] = Field(min_length=1)
+    criteria: Annotated[tuple[Criterion, ...], at_least(1)]
+    sessions: Annotated[tuple[Session, ...], at_least(1)]
+    themes: Annotated[tuple[Named, ...], at_least(1)]
+    committees: Annotated[tuple[Named, ...], at_least(1)]
+    milestones: Annotated[tuple[Milestone, ...], at_least(1)]
     reminder_days: tuple[Positive, ...]
     texts: Texts
     contact: Contact

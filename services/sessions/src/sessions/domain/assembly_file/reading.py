@@ -119,8 +119,6 @@ def _problem(detail: ErrorDetails) -> Problem:
     match detail["type"]:
         case "string_too_short":
             message = "is empty"
-        case "too_short":
-            message = f"must have at least {context['min_length']}, has {context['actual_length']}"
         case "value_error":
             message = str(context["error"])
         case "string_pattern_mismatch":
