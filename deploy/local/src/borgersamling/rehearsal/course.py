@@ -1,0 +1,264 @@
+"""The whole course of an assembly, stage by stage, played through the services' own APIs."""
+
+import asyncio
+import hashlib
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from borgersamling.privacy import ROLL
+from borgersamling.rehearsal.script import script
+from borgersamling.rehearsal.signups import Mailboxes, sign_up
+from borgersamling.rehearsal.town import Town
+from borgersamling.synthetic import Population
+from sessions.domain.assembly_file import AssemblyFile
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+SIGN_UPS = 240
+"""How many of 11,752 signed up in Dragør; other sizes keep the share."""
+DRAGOERS_RESIDENTS = 11_752
+
+
+class Progress(Protocol):
+    """Shown while a stage runs."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """Say how far it is."""
+
+
+Stage = Callable[[Progress], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Course:
+    """One assembly's course in one town. `seed` decides everything that people or dice decide."""
+
+    town: Town
+    plan: AssemblyFile
+    population: Population
+    seed: int
+    stand_in: str
+    letters: Path
+
+    def stages(self) -> tuple[tuple[str, Stage], ...]:
+        """Return the stages in order, with their names."""
+        return (
+            ("announce", self.announce),
+            ("import", self.import_roll),
+            ("invite", self.invite),
+            ("sign-up", self.sign_ups),
+            ("draw", self.draw),
+            ("confirm", self.confirm),
+            ("sessions", self.sessions),
+            ("delivery", self.deliver),
+            ("follow-up", self.follow_up),
+        )
+
+    @property
+    def volunteers(self) -> int:
+        """How many sign up."""
+        return max(SIGN_UPS * len(self.population.people) // DRAGOERS_RESIDENTS, self.plan.panel.size * 4)
+
+    async def announce(self, _: Progress) -> None:
+        """The secretariat makes the mandate public a week before the sign-up opens."""
+        await self.town.move_clock(self.plan.sign_up.opens - timedelta(days=7))
+        await self.town.post(self._sessions("announce"), role="secretariat")
+        await self.town.settle()
+
+    async def import_roll(self, _: Progress) -> None:
+        """The roll of residents is tried, then imported."""
+        (self.town.system.data / ROLL).write_bytes(self.population.csv)  # what the privacy check looks for
+        path = self._registration("roll")
+        for query in ("?dry_run=true", ""):
+            await self.town.call(
+                "PUT",
+                path + query,
+                role="secretariat",
+                content=self.population.csv,
+                headers={"content-type": "text/csv; charset=utf-8"},
+                timeout=300,
+            )
+
+    async def invite(self, progress: Progress) -> None:
+        """The sign-up opens and everyone eligible is invited; done when every invitation has arrived or is printed."""
+        await self.town.move_clock(self.plan.sign_up.opens + timedelta(minutes=1))
+        await self.town.post(self._registration("open"), role="secretariat")
+        await self.town.post(self._registration("invitations"), role="secretariat")
+        total = len(self.population.people)
+        while True:
+            sent = await self.town.get(self._notifications("counts"))
+            invitations = sent["by_template"].get("invitation", {})
+            done = sum(invitations.get(key, 0) for key in ("delivered", "letters_dispatched", "failed"))
+            progress(done, total)
+            if done >= total:
+                break
+            await asyncio.sleep(0.5)
+        await self.town.settle()
+
+    async def sign_ups(self, progress: Progress) -> None:
+        """Some of them sign up, by the link they were sent."""
+        await self.town.move_clock(self.plan.sign_up.opens + timedelta(days=2))
+        people = self.population.volunteers(self.volunteers)
+        mailboxes = Mailboxes(self.town, self.stand_in, self.letters)
+        count = 0
+
+        def one_more() -> None:
+            nonlocal count
+            count += 1
+            progress(count, len(people))
+
+        try:
+            await sign_up(self.town, mailboxes, people, one_more)
+        finally:
+            await mailboxes.close()
+        await self.town.settle()
+
+    async def draw(self, _: Progress) -> None:
+        """The pool closes; the draw is announced with its digest, and then the three digits are known."""
+        await self.town.move_clock(self.plan.sign_up.closes + timedelta(minutes=5))
+        await self.town.post(self._registration("close-pool"), role="secretariat")
+        await self.town.settle()
+        draw = (await self.town.post(self._lottery("draws"), role="secretariat"))["draw"]
+        await self.town.post(self._lottery(f"draws/{draw}/draw"), {"digits": self.digits}, role="secretariat")
+        await self.town.settle()
+
+    @property
+    def digits(self) -> str:
+        """The public number of a rehearsal, which dice would give: three digits from the seed."""
+        return f"{int.from_bytes(hashlib.sha256(f'digits {self.seed}'.encode()).digest()[:8], 'big') % 1000:03d}"
+
+    async def confirm(self, progress: Progress) -> None:
+        """Drawn people take their seats, one declines, and an alternate takes over."""
+        refused = False
+        while True:
+            waiting = sorted(
+                member["person"]
+                for member in await self.town.get(self._lottery("members"), "secretariat")
+                if member["status"] == "selected"
+            )
+            if not waiting:
+                break
+            progress(self.plan.panel.size - len(waiting), self.plan.panel.size)
+            answer = "confirm" if refused else "decline"
+            refused = True
+            await self.town.post(self._lottery(f"members/{waiting[0]}/{answer}"), role="secretariat")
+        progress(self.plan.panel.size, self.plan.panel.size)
+        await self.town.settle()
+
+    async def sessions(self, progress: Progress) -> None:
+        """Each session is called two weeks before, held, and its programme and minutes are public."""
+        dice = random.Random(self.seed)  # noqa: S311 - a play, not a secret
+        titles = script()["publications"]
+        planned = self.plan.sessions
+        for number, session in enumerate(planned):
+            await self.town.move_clock(
+                max(session.starts - timedelta(days=14), self.plan.sign_up.closes + timedelta(days=1))
+            )
+            await self.town.post(self._sessions(f"sessions/{session.id}/schedule"), role="secretariat")
+            await self._publish(session, "programme", titles["programme"])
+            await self.town.move_clock(session.ends)
+            attended = self.plan.panel.size - dice.randint(0, 3)
+            await self.town.post(
+                self._sessions(f"sessions/{session.id}/hold"), {"attended": attended}, role="secretariat"
+            )
+            await self._publish(session, "minutes", titles["minutes"])
+            progress(number + 1, len(planned))
+        await self.town.settle()
+
+    async def _publish(self, session: Any, kind: str, title: dict[str, str]) -> None:
+        body = {
+            "session": session.id,
+            "kind": kind,
+            "title": {
+                "da": title["da"].format(title=session.title.da.lower()),
+                "en": title["en"].format(title=session.title.en.lower()),
+            },
+        }
+        await self.town.put(self._sessions(f"publications/{kind}-{session.id}"), body, role="secretariat")
+
+    async def deliver(self, _: Progress) -> None:
+        """The recommendations are written in the template and handed over."""
+        themes, committees = self.plan.themes, self.plan.committees
+        for index, text in enumerate(script()["recommendations"]):
+            body = {key: value for key, value in text.items() if key != "answer"} | {
+                "number": index + 1,
+                "theme": themes[index % len(themes)].id,
+                "committees": [committees[index % len(committees)].id],
+            }
+            await self.town.put(self._sessions(f"recommendations/r{index + 1}"), body, role="secretariat")
+        await self.town.post(self._sessions("deliver"), role="secretariat")
+        await self.town.settle()
+
+    async def follow_up(self, progress: Progress) -> None:
+        """The council keeps its promises, but for one answer that is late: the first status becomes overdue."""
+        answered_late = False
+        for number, milestone in enumerate(self.plan.milestones):
+            if milestone.event is not None:
+                await self._record_event(milestone.event)
+            due = await self._due(milestone.id)
+            if milestone.event is None:
+                for days in (30, 14, 7):
+                    await self._to_day(due - timedelta(days=days))
+            if number == 0:
+                await self._answer(leave_out=1)
+                await self._to_day(due)
+                await self._to_day(due + timedelta(days=1))
+                await self._answer(leave_out=0)
+                answered_late = True
+            elif answered_late and milestone.event is None:
+                await self._revise()
+            statuses = script()["statuses"]
+            await self.town.post(
+                self._followup(f"milestones/{milestone.id}/status"),
+                {"summary": statuses[min(number, len(statuses) - 1)]},
+                role="officer",
+            )
+            await self.town.settle()
+            progress(number + 1, len(self.plan.milestones))
+
+    async def _to_day(self, day: date) -> None:
+        await self.town.move_clock(datetime.combine(day, time(9), COPENHAGEN))
+        await self.town.settle()
+
+    async def _due(self, milestone: str) -> date:
+        whole = await self.town.get(self._followup(""))
+        found = next(entry for entry in whole["milestones"] if entry["id"] == milestone)
+        return date.fromisoformat(found["due_on"])
+
+    async def _record_event(self, event: str) -> None:
+        now = await self.town.get("/opfoelgning/ops/clock", "operator")
+        day = datetime.fromisoformat(now["now"]).astimezone(COPENHAGEN).date() + timedelta(days=60)
+        await self._to_day(day)
+        await self.town.post(self._followup(f"events/{event}"), {"on": day.isoformat()}, role="officer")
+        await self.town.settle()
+
+    async def _answer(self, leave_out: int) -> None:
+        texts = script()["recommendations"]
+        for index, text in enumerate(texts[: len(texts) - leave_out]):
+            path = self._followup(f"recommendations/r{index + 1}/answer")
+            await self.town.put(path, text["answer"], role="officer")
+        await self.town.settle()
+
+    async def _revise(self) -> None:
+        answer = script()["recommendations"][0]["answer"]
+        revised = answer | {"reason": script()["revised_reason"].format(reason=answer["reason"])}
+        await self.town.put(self._followup("recommendations/r1/answer"), revised, role="officer")
+
+    def _sessions(self, rest: str) -> str:
+        return f"/samling/api/assemblies/{self.plan.id}/{rest}"
+
+    def _registration(self, rest: str) -> str:
+        return f"/tilmelding/api/assemblies/{self.plan.id}/{rest}"
+
+    def _lottery(self, rest: str) -> str:
+        return f"/lodtraekning/api/assemblies/{self.plan.id}/{rest}"
+
+    def _notifications(self, rest: str) -> str:
+        return f"/post/api/assemblies/{self.plan.id}/{rest}"
+
+    def _followup(self, rest: str) -> str:
+        return f"/opfoelgning/api/assemblies/{self.plan.id}/{rest}".rstrip("/")
