@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from support.house import House
+from support.rehearsals import Rehearsal
 from support.servers import Servers, running
 
 
@@ -20,3 +21,14 @@ async def house(servers: Servers) -> AsyncIterator[House]:
     """A house in which services run on real servers: empty streams, databases of its own."""
     async with House(servers) as house:
         yield house
+
+
+@pytest.fixture(scope="session")
+def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+    """A course played with 200 residents, once for all tests that look at it; its system stays up meanwhile."""
+    running = Rehearsal(tmp_path_factory.mktemp("rehearsal"), seed=7, leave=False)
+    try:
+        running.outcome()
+        yield running
+    finally:
+        assert running.stop() == 0, running.said[-3000:]

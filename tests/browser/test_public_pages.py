@@ -1,0 +1,78 @@
+"""What the public meets after a whole course: the front page, the draw, the follow-up, in two languages and two sizes."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from support.rehearsals import Rehearsal
+
+pytestmark = [pytest.mark.browser, pytest.mark.system]
+
+A = "dragoer-2025"
+PAGES = [
+    "/",
+    f"/samling/{A}",
+    f"/samling/{A}/anbefalinger/r4",
+    f"/samling/{A}/publikationer/minutes-first",
+    "/tilmelding",
+    "/lodtraekning",
+    f"/lodtraekning/{A}",
+    "/opfoelgning/",
+    f"/opfoelgning/{A}",
+    f"/opfoelgning/{A}/status/status-3",
+    "/post",
+    "/was",
+    "/no-such-page",
+]
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_can_be_used_by_everyone(rehearsal: Rehearsal, page: Page, path: str, language: str) -> None:
+    answer = page.goto(f"{rehearsal.url}{path}?sprog={language}")
+    assert answer is not None
+    assert answer.status == (404 if path == "/no-such-page" else 200)
+    assert page.locator("html").get_attribute("lang") == language
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert too_wide <= 0, "a page never scrolls sideways"
+
+
+def test_the_front_page_tells_the_course_at_a_glance(rehearsal: Rehearsal, page: Page) -> None:
+    page.goto(rehearsal.url)
+    expect(page.locator("h1")).to_have_count(1)
+    main = page.locator("main")
+    expect(main).to_contain_text("Dragørs borgersamling om fremtidens velfærd")
+    for number in ("200", "144", "36"):
+        expect(main).to_contain_text(number)
+    expect(main).to_contain_text("Frit valg med hjælp til at vælge")
+
+
+def test_the_follow_up_shows_every_promise_and_every_answer(rehearsal: Rehearsal, page: Page) -> None:
+    page.goto(f"{rehearsal.url}/opfoelgning/{A}")
+    main = page.locator("main")
+    for words in ("Status inden 3 måneder", "Status efter 10 måneder", "Status inden 24 måneder"):
+        expect(main).to_contain_text(words)
+    for title in ("Frit valg med hjælp til at vælge", "Flere veje til et aktivt liv hele livet"):
+        expect(main).to_contain_text(title)
+    expect(main).to_contain_text("Prisen for at måle kvaliteten")
+
+
+def test_the_language_is_changed_by_a_link_and_kept(rehearsal: Rehearsal, page: Page) -> None:
+    page.goto(rehearsal.url)
+    assert page.locator("html").get_attribute("lang") == "da"
+    page.get_by_role("link", name="English").first.click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.goto(f"{rehearsal.url}/opfoelgning/{A}")
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_every_page_is_reached_from_the_front_page_by_its_navigation(rehearsal: Rehearsal, page: Page) -> None:
+    page.goto(rehearsal.url)
+    links = page.locator("header nav a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    for href in ("/tilmelding", "/lodtraekning", "/opfoelgning", "/post"):
+        assert href in links
+        answer = page.goto(f"{rehearsal.url}{href}")
+        assert answer is not None
+        assert answer.ok
