@@ -1,4 +1,4 @@
-"""What the public meets after a whole course: the front page, the draw, the follow-up, in two languages and two sizes."""
+"""What the public meets after a whole course: front page, draw and follow-up, in two languages and two sizes."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
