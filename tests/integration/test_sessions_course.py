@@ -200,7 +200,8 @@ async def test_recommendations_are_delivered_together_once(house: House, secreta
         "themes": 2,
         "minority_statements": 1,
     }
-    assert "Nyt navn" in await secretariat.page(delivered[0]["path"])
+    assert '<h1><span lang="da">Nyt navn</span></h1>' in await secretariat.page(delivered[0]["path"], "en")
+    assert "<h1>Nyt navn</h1>" in await secretariat.page(delivered[0]["path"], "da")
     assert "Vi ser anderledes på det." in await secretariat.page(delivered[1]["path"])
     await secretariat.do(
         "/recommendations/r1", recommendation(1, title="Nyt navn"), method="PUT"

@@ -44,7 +44,7 @@ def test_sign_up_is_now_from_its_opening_until_the_pool_is_closed() -> None:
 
 def test_the_draw_is_now_while_it_is_sealed_and_done_when_drawn() -> None:
     assert states(ANNOUNCED, draw_announced=True)["draw"] == "now"
-    assert states(ANNOUNCED, draw_announced=True, drawn=True)["draw"] == "done"
+    assert states(ANNOUNCED, draw_announced=True, drawn_at=ANNOUNCED)["draw"] == "done"
 
 
 def test_a_session_is_now_while_it_lasts_and_done_only_when_it_is_held() -> None:

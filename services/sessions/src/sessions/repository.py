@@ -78,7 +78,7 @@ def seen(assembly: Document, sessions: list[Document], rows: list[Document]) -> 
         sign_up_opened="sign-up" in by_kind,
         pool_closed="pool" in by_kind,
         draw_announced="draw" in by_kind,
-        drawn="panel" in by_kind,
+        drawn_at=max((row["at"] for row in rows if row["kind"] == "panel"), default=None),
         sessions={
             doc["session"]: SessionSeen(
                 doc["status"], doc["starts_at"], doc["ends_at"], doc["place"], doc.get("attended")

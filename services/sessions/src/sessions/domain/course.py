@@ -42,7 +42,7 @@ class Seen:
     sign_up_opened: bool = False
     pool_closed: bool = False
     draw_announced: bool = False
-    drawn: bool = False
+    drawn_at: datetime | None = None
     sessions: Mapping[str, SessionSeen] = field(default_factory=dict)
     delivered_at: datetime | None = None
     statuses: Mapping[str, StatusSeen] = field(default_factory=dict)
@@ -69,7 +69,7 @@ def timeline(plan: AssemblyFile, seen: Seen, now: datetime) -> list[Step]:
     steps = [
         Step("announced", "done" if seen.announced_at else "next", when=seen.announced_at),
         Step("sign-up", _sign_up(seen), when=plan.sign_up.opens, until=plan.sign_up.closes),
-        Step("draw", "done" if seen.drawn else "now" if seen.draw_announced else "next"),
+        Step("draw", "done" if seen.drawn_at else "now" if seen.draw_announced else "next", when=seen.drawn_at),
     ]
     for session in plan.sessions:
         became = seen.sessions.get(session.id)
