@@ -9,7 +9,7 @@ from contracts.sessions import AssemblyAnnounced
 from registration import api, pages, subscribers
 from registration.inviter import Inviter
 from registration.recipients import Resolver
-from registration.repository import GATES, IMPORTS, PEOPLE
+from registration.repository import ASSEMBLIES, GATES, IMPORTS, PEOPLE
 from registration.settings import Settings
 
 PREFIX = "/tilmelding"
@@ -18,6 +18,7 @@ PREFIX = "/tilmelding"
 def build(settings: Settings) -> Service:
     """Return the service, not started."""
     service = Service(name="registration", prefix=PREFIX, settings=settings, says=contracts.registration.SAYS)
+    service.index(ASSEMBLIES, [("invitations.state", 1)])
     service.index(PEOPLE, [("assembly", 1), ("status", 1), ("invited_at", 1), ("_id", 1)])
     service.index(PEOPLE, [("token_hash", 1)])
     service.index(GATES, [("assembly", 1)])

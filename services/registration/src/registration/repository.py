@@ -27,6 +27,11 @@ class Collections(Protocol):
         """Return a collection."""
 
 
+def as_stored(moment: datetime) -> datetime:
+    """Return a moment as MongoDB keeps it, to the millisecond, so that the first answer is that of all later ones."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 def assembly_from(document: Document) -> Assembly:
     """Read an announced assembly as stored by `use_cases.announcing`."""
     data = document["announced"]

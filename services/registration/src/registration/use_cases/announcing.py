@@ -7,7 +7,7 @@ from chassis.errors import Conflict, NotFound
 from chassis.mongo import Document
 from chassis.transaction import Transaction
 from contracts.registration import SignUpOpened
-from registration.repository import ASSEMBLIES, Collections, assembly_from
+from registration.repository import ASSEMBLIES, Collections, as_stored, assembly_from
 from registration.use_cases import gates
 
 
@@ -26,9 +26,10 @@ async def open_sign_up(tx: Transaction, assembly: str) -> dict[str, datetime]:
     if document["opened_at"] is None:
         if document["pool"] is not None or tx.now >= closes_at:
             raise Conflict("the sign-up has closed and cannot be opened")
-        await tx.collection(ASSEMBLIES).update({"_id": assembly}, {"$set": {"opened_at": tx.now}})
+        document["opened_at"] = as_stored(tx.now)
+        await tx.collection(ASSEMBLIES).update({"_id": assembly}, {"$set": {"opened_at": document["opened_at"]}})
         tx.say(SignUpOpened(assembly=assembly, closes_at=closes_at), once="open")
-    return {"opened_at": document["opened_at"] or tx.now, "closes_at": closes_at}
+    return {"opened_at": document["opened_at"], "closes_at": closes_at}
 
 
 async def get_assembly(source: Collections, assembly: str) -> Document:

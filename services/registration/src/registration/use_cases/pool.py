@@ -10,7 +10,7 @@ from chassis.transaction import Transaction
 from contracts.registration import PoolClosed
 from registration.domain import pool as rules
 from registration.domain.registration import Status
-from registration.repository import ASSEMBLIES, PEOPLE, assembly_from
+from registration.repository import ASSEMBLIES, PEOPLE, as_stored, assembly_from
 from registration.use_cases import gates
 from registration.use_cases.announcing import get_assembly
 
@@ -34,7 +34,8 @@ async def close(tx: Transaction, assembly: str, *, early: bool) -> dict[str, Any
     except rules.IncompletePoolError as error:
         raise BadInput([_incomplete(error.criterion, person) for person in error.people[:100]]) from None
     invited = await tx.collection(PEOPLE).count({"assembly": assembly, "invited_at": {"$ne": None}})
-    pool = {"closed_at": tx.now, "digest": frozen.digest, "signed_up": frozen.size, "invited": invited, "early": early}
+    pool = {"closed_at": as_stored(tx.now), "early": early, "invited": invited}
+    pool |= {"signed_up": frozen.size, "digest": frozen.digest}
     await tx.collection(ASSEMBLIES).update({"_id": assembly, "pool": None}, {"$set": {"pool": pool}})
     fact = PoolClosed(assembly=assembly, invited=invited, signed_up=frozen.size, digest=frozen.digest)
     tx.say(fact, once="close", attachment=frozen.body)
