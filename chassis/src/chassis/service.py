@@ -233,7 +233,7 @@ class Service:
 
 
 def run(build: Callable[[Any], Service], settings_type: type[CommonSettings]) -> None:
-    """Serve until SIGTERM. Exits with 1 when the service ended itself or could not start, 2 when its settings are wrong."""
+    """Serve until SIGTERM. Exits with 1 when it ended itself or could not start, with 2 when its settings are wrong."""
     logs.configure(build.__module__.split(".")[0], "INFO")
     try:
         settings = settings_type()
