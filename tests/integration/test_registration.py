@@ -10,10 +10,12 @@ import pytest
 
 from chassis.identity import Role
 from chassis.objects import Objects
+from chassis.transaction import Transaction
 from contracts.lottery import MemberReplaced, PanelDrawn
 from contracts.recipients import SUBJECT, Recipients, ResolveRecipients
-from registration import bootstrap, settings
+from registration import bootstrap, importing, settings
 from registration.domain.people import person_id
+from registration.use_cases import roll as roll_commands
 from support.house import House, Running
 from support.rolls import ANSWERS, KEY, announced, cpr, roll, row
 
@@ -126,6 +128,31 @@ async def test_a_roll_with_one_bad_row_imports_nobody_and_says_where(office: Off
     assert cpr(1) not in str(answer)
     for collection in ("people", "imports"):
         assert await office.running.service.db.collection(collection).count({}) == 0
+
+
+async def test_an_import_cut_short_is_completed_by_importing_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, batches = roll_commands.write_new, 0
+
+    async def cut_short(tx: Transaction, documents: Any) -> int:
+        nonlocal batches
+        batches += 1
+        if batches == 2:
+            raise ConnectionError("the database went away")
+        return await write(tx, documents)
+
+    monkeypatch.setattr(importing, "BATCH", 2)
+    monkeypatch.setattr(roll_commands, "write_new", cut_short)
+    body = roll(row(n) for n in range(5))
+    with pytest.raises(ConnectionError):
+        await office.call("PUT", "/roll", content=body)
+    assert (await office.call("GET", "/counts"))["residents"] == 2
+    again = await office.call("PUT", "/roll", content=body)
+    assert (again["new"], again["unchanged"]) == (3, 2)
+    assert (await office.call("GET", "/counts"))["residents"] == 5
+    jobs = await office.running.service.db.collection("imports").find({}, sort=[("started_at", 1)])
+    assert [job["finished_at"] is not None for job in jobs] == [False, True]
 
 
 async def test_a_roll_for_an_assembly_nobody_announced_is_not_taken(office: Office) -> None:

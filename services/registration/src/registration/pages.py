@@ -11,8 +11,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.errors import NotFound
-from chassis.language import N_, Words
+from chassis.language import LANGUAGES, N_, Words
 from chassis.mongo import Document
+from chassis.pages import COOKIE
 from chassis.service import Service
 from registration.domain.assembly import Assembly, Criterion
 from registration.domain.registration import TAKING_PART, FormProblem, Status, read_form
@@ -157,9 +158,9 @@ class Desk:
         return self._pages.render(request, "unknown.html", status=404)
 
     def _to(self, request: Request, token: str, rest: str) -> RedirectResponse:
-        language = f"?sprog={request.query_params['sprog']}" if "sprog" in request.query_params else ""
-        wish = language if language in {"?sprog=da", "?sprog=en"} else ""
-        return RedirectResponse(f"{LINK.format(token=_clean(token))}{rest}{wish}", status_code=303)
+        wish = request.query_params.get(COOKIE)
+        language = f"?{COOKIE}={wish}" if wish in LANGUAGES else ""
+        return RedirectResponse(f"{LINK.format(token=_clean(token))}{rest}{language}", status_code=303)
 
 
 def _path(request: Request) -> str:
