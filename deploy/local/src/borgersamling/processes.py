@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -40,7 +40,7 @@ def owns_port(pid: int, port: int) -> bool:
     Read from /proc; where there is none (not Linux) an answering port has to do.
     """
     try:
-        held = {str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()}
+        held = set(_open_files(pid))
         tables = [Path(f"/proc/{pid}/net/{name}").read_text().splitlines()[1:] for name in ("tcp", "tcp6")]
     except OSError:
         return not Path("/proc/self").exists() and answers(port)
@@ -49,6 +49,12 @@ def owns_port(pid: int, port: int) -> bool:
         row[3] == "0A" and int(row[1].rpartition(":")[2], 16) == port and f"socket:[{row[9]}]" in held
         for row in listening
     )
+
+
+def _open_files(pid: int) -> Iterator[str]:
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed while we looked
+            yield str(link.readlink())
 
 
 def answers(port: int) -> bool:

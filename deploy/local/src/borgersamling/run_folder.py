@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -18,8 +19,13 @@ class RunFolder:
         self._lock: IO[str] | None = None
 
     def hold(self) -> None:
-        """Take the folder; StartError when another system has it."""
+        """Take the folder; StartError when another system has it, or it holds something else than a system's data."""
         self.data.mkdir(parents=True, exist_ok=True)
+        if not (self.data / "lock").exists() and any(self.data.iterdir()):
+            # `--data` may have named someone's documents, and a rehearsal empties its folder.
+            raise StartError(
+                f"{self.data} holds files and was never a system's data folder: choose another with --data"
+            )
         file = (self.data / "lock").open("a+", encoding="utf-8")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -35,6 +41,16 @@ class RunFolder:
         file.write(str(os.getpid()))
         file.flush()
         self._lock = file
+
+    def empty(self) -> bool:
+        """Delete everything in the folder, which is held; return whether there was anything."""
+        things = [thing for thing in self.data.iterdir() if thing.name != "lock"]
+        for thing in things:
+            if thing.is_dir() and not thing.is_symlink():
+                shutil.rmtree(thing)
+            else:
+                thing.unlink()
+        return bool(things)
 
     def let_go(self) -> None:
         """Leave the folder to the next system."""

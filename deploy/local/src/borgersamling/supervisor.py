@@ -33,7 +33,8 @@ Say = Callable[[str, str], None]
 class System:
     """The running system over one data folder. `port` is the gateway's; without one it takes 8080 or any free one.
 
-    `person_key` is for rehearsals, which are repeatable only when the ids of people are.
+    `person_key` and `fresh` (start from an emptied folder) are for rehearsals, which can be repeated only when they
+    start from nothing and the ids of people are the same.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class System:
         clock: table.Clock = "system",
         municipalities: Sequence[Path] | None = None,
         person_key: str | None = None,
+        fresh: bool = False,
         say: Say = lambda _part, _line: None,
     ) -> None:
         self.data = data.resolve()
@@ -51,6 +53,7 @@ class System:
         self.topology = load(table.TOPOLOGY)
         self.municipalities = tuple(path.resolve() for path in municipalities or table.all_municipalities())
         self._port, self._person_key, self._say = port, person_key, say
+        self._fresh = fresh
         self._folder = RunFolder(self.data)
         self._watcher: Watcher | None = None
         self._groups: list[list[Part]] = []
@@ -85,6 +88,8 @@ class System:
         try:
             for name in self._folder.end_leftovers():
                 self._say(name, "left over from a run that was killed: ended")
+            if self._fresh and self._folder.empty():
+                self._say("data folder", f"emptied {self.data}: a rehearsal starts from nothing")
             self.secrets = Secrets.of(self.data / "secrets.json", (ADMIN, *self.topology.services), self._person_key)
             self._start_all()
         except BaseException:

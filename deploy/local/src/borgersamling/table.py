@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from borgersamling.part import Part
 from borgersamling.processes import free_port
 from borgersamling.programs import SERVICES, Program
 from borgersamling.secrets_file import Secrets
@@ -73,9 +74,9 @@ def services(table: Table, address: Callable[[str], str]) -> list[Program]:
     return [program(name) for name in SERVICES]
 
 
-def stand_ins(table: Table) -> list[Program]:
-    """Return what stands in for the world outside: Digital Post and a mail server."""
-    return []
+def stand_ins(table: Table) -> list[Part]:
+    """Return what stands in for the world outside: Digital Post, and a mail server."""
+    return [Program("digital-post", table.data, lambda _: {}, module="borgersamling.digital_post")]
 
 
 def gateway(data: Path, targets: Callable[[], dict[str, str]], port: int | None) -> Program:
