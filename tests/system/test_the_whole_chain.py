@@ -99,7 +99,7 @@ def test_another_seed_draws_another_panel(rehearsal: Rehearsal, tmp_path: Path) 
 def test_one_trace_runs_from_a_sign_up_to_its_confirmation_shipment(rehearsal: Rehearsal, tmp_path: Path) -> None:
     exported = tmp_path / "trace.jsonl"
     done = subprocess.run(
-        [BORGERSAMLING, "trace", "--data", rehearsal.data, "--out", exported],
+        [BORGERSAMLING, "trace", "--data", rehearsal.data, "--export", exported],
         capture_output=True,
         text=True,
         check=True,

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import shutil
 import signal
 import sys
 import time
@@ -43,13 +42,11 @@ def run(
     except AssemblyFileError as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED
-    if data.exists():
-        console.print(f"emptying {data}: a rehearsal starts from nothing")
-        shutil.rmtree(data)
     system = System(
         data,
         port=port,
         clock="rehearsal",
+        fresh=True,
         municipalities=[municipality],
         person_key=hashlib.sha256(f"rehearsal {seed}".encode()).hexdigest(),
         say=lambda part, line: console.print(f"  {part:<16} {line}", highlight=False),
@@ -78,7 +75,7 @@ async def _play(
             for name, stage in course.stages():
                 task = bars.add_task(name, total=None)
                 began = time.monotonic()
-                await stage(lambda done, total, task=task: bars.update(task, completed=done, total=total))  # type: ignore[misc]
+                await stage(lambda done, total, task=task: bars.update(task, completed=done, total=total))
                 bars.update(task, completed=bars.tasks[task].total or 1, total=bars.tasks[task].total or 1)
                 seconds[name] = time.monotonic() - began
                 if not console.is_terminal:

@@ -34,10 +34,10 @@ class Mailboxes:
         """Return the path of a person's personal link, wherever it was sent."""
         answer = await self._stand_in.post("/standin/inbox", json={"cpr": person.cpr})
         answer.raise_for_status()
-        for message in answer.json()["messages"]:
+        for message in answer.json():
             for action in message["actions"]:
                 if LINK.search(action.get("url") or ""):
-                    return urlsplit(action["url"]).path
+                    return str(urlsplit(action["url"]).path)
         if self._by_address is None:
             self._by_address = await asyncio.to_thread(_read_letters, self._letters)
         found = self._by_address.get(_squeezed(person.name))

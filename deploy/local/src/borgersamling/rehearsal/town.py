@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import httpx
 import nats
+from nats.aio.client import Client
 
 from borgersamling.supervisor import System
 from chassis import clock
@@ -32,7 +33,7 @@ class RehearsalError(RuntimeError):
 class Town:
     """The running system as its people meet it."""
 
-    def __init__(self, system: System, http: httpx.AsyncClient, admin: nats.aio.client.Client) -> None:
+    def __init__(self, system: System, http: httpx.AsyncClient, admin: Client) -> None:
         self.system = system
         self.http = http
         self._admin = admin
