@@ -1,0 +1,26 @@
+"""The composition root of lottery: what it hears and serves."""
+
+from chassis.service import Service
+from contracts.lottery import SAYS
+from contracts.registration import PersonErased, PoolClosed, RegistrantWithdrew
+from contracts.sessions import AssemblyAnnounced
+from lottery import api, pages, subscribers
+from lottery.paths import PREFIX
+from lottery.repository import PEOPLE
+from lottery.settings import Settings
+
+
+def build(settings: Settings) -> Service:
+    """Return the service, not started."""
+    service = Service(name="lottery", prefix=PREFIX, settings=settings, says=SAYS)
+
+    service.index(PEOPLE, [("assembly", 1), ("status", 1)])
+
+    service.hear(AssemblyAnnounced, subscribers.assembly_announced)
+    service.hear(PoolClosed, subscribers.pool_closed, with_attachment=True)
+    service.hear(RegistrantWithdrew, subscribers.registrant_withdrew)
+    service.hear(PersonErased, subscribers.person_erased)
+
+    service.include(api.router(service))
+    service.include(pages.router(service))
+    return service

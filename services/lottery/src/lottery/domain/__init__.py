@@ -1,0 +1,1 @@
+"""The civic lottery's rules: pure functions over plain data, deterministic to the byte."""

@@ -1,0 +1,128 @@
+"""Whether the quotas can be filled from the pool, and if not, which of them stand in the way.
+
+First what can be said of one criterion alone (too few people of a value, maxima that cannot fill the panel). Then, when
+the quotas conflict only together, an irreducible set of bounds: the panel cannot be filled with all of them, but can
+when any one of them is dropped. Found by deletion filtering (Chinneck: Feasibility and Infeasibility in Optimization,
+2008): drop each bound in turn and leave it out if the rest is still infeasible.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from lottery.domain.errors import Flaw
+from lottery.domain.kinds import Problem
+from lottery.domain.leximin import add_panel_rows
+from lottery.domain.quotas import Quota
+from lottery.domain.solver import INFINITY, Program
+
+Side = Literal["minimum", "maximum"]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One bound of an irreducible set."""
+
+    quota: Quota
+    side: Side
+
+
+class InfeasibleQuotasError(Exception):
+    """No panel of this pool meets the quotas. `flaws` says why, criterion by criterion and value by value."""
+
+    def __init__(self, flaws: tuple[Flaw, ...], conflict: tuple[Conflict, ...] = ()) -> None:
+        super().__init__("; ".join(f"{flaw.where}: {flaw.message}" for flaw in flaws))
+        self.flaws = flaws
+        self.conflict = conflict
+
+
+def refuse_infeasible(problem: Problem) -> None:
+    """Raise `InfeasibleQuotasError` with an explanation when no panel meets the quotas."""
+    flaws = (*_too_few_people(problem), *_values_short(problem), *_criteria_short(problem))
+    if flaws:
+        raise InfeasibleQuotasError(flaws)
+    conflict = irreducible_conflict(problem)
+    if conflict:
+        raise InfeasibleQuotasError(tuple(_in_words(one, len(conflict)) for one in conflict), conflict)
+
+
+def _too_few_people(problem: Problem) -> list[Flaw]:
+    people, size = sum(kind.size for kind in problem.types), problem.quotas.panel_size
+    if people >= size:
+        return []
+    return [Flaw("pool", "size", "a person a seat", f"the pool has {people} people for {size} seats")]
+
+
+def _available(problem: Problem, row: Quota) -> int:
+    return sum(problem.types[i].size for i in problem.holders(row))
+
+
+def _values_short(problem: Problem) -> list[Flaw]:
+    short = [(row, _available(problem, row)) for row in problem.quotas.rows]
+    return [
+        Flaw(
+            f"criterion {row.criterion}, value {row.value}",
+            "minimum",
+            "enough people in the pool",
+            f"the quota asks for at least {row.minimum}, the pool has {available}",
+        )
+        for row, available in short
+        if available < row.minimum
+    ]
+
+
+def _criteria_short(problem: Problem) -> list[Flaw]:
+    flaws = []
+    for criterion in problem.quotas.criteria:
+        fillable = sum(min(row.maximum, _available(problem, row)) for row in problem.quotas.of(criterion))
+        if fillable < problem.quotas.panel_size:
+            message = f"maxima and pool leave at most {fillable} of {problem.quotas.panel_size} seats to be filled"
+            flaws.append(Flaw(f"criterion {criterion}", "maximum", "enough to fill the panel", message))
+    return flaws
+
+
+def irreducible_conflict(problem: Problem) -> tuple[Conflict, ...]:
+    """Return an irreducible set of bounds that no panel meets together; empty when some panel meets all quotas."""
+    sizes = [float(kind.size) for kind in problem.types]
+    program = Program([0.0] * len(sizes), sizes, integer=True, maximise=True)
+    add_panel_rows(program, problem)
+    if program.solve() is not None:
+        return ()
+    # Maxima go first: among several conflicts the filter keeps what it meets last, and minima are what people ask for.
+    candidates = [
+        *(Conflict(row, "maximum") for row in problem.quotas.rows),
+        *(Conflict(row, "minimum") for row in problem.quotas.rows if row.minimum > 0),
+    ]
+    kept = list(candidates)
+    for candidate in candidates:
+        without = [one for one in kept if one != candidate]
+        if not _feasible(program, problem, without):
+            kept = without
+    return tuple(sorted(kept, key=lambda one: (one.quota, one.side)))
+
+
+def bounds_feasible(problem: Problem, bounds: Sequence[Conflict]) -> bool:
+    """Tell whether some panel meets these bounds, and no others."""
+    sizes = [float(kind.size) for kind in problem.types]
+    program = Program([0.0] * len(sizes), sizes, integer=True, maximise=True)
+    add_panel_rows(program, problem)
+    return _feasible(program, problem, bounds)
+
+
+def _feasible(program: Program, problem: Problem, bounds: Sequence[Conflict]) -> bool:
+    for number, row in enumerate(problem.quotas.rows, start=1):  # row 0 is the panel's size
+        lower = row.minimum if Conflict(row, "minimum") in bounds else -INFINITY
+        upper = row.maximum if Conflict(row, "maximum") in bounds else INFINITY
+        program.row_bounds(number, lower, upper)
+    return program.solve() is not None
+
+
+def _in_words(one: Conflict, together: int) -> Flaw:
+    bound = f"at least {one.quota.minimum}" if one.side == "minimum" else f"at most {one.quota.maximum}"
+    return Flaw(
+        f"criterion {one.quota.criterion}, value {one.quota.value}",
+        one.side,
+        "the quotas can be met together",
+        f"{bound} is one of {together} bounds that no panel of this pool meets together: at least one of them has to "
+        "be loosened",
+    )

@@ -1,0 +1,123 @@
+"""Quotas: how many of the panel's seats each value of a criterion holds, at least and at most."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lottery.domain.errors import Flaw, FlawedInputError
+
+Features = Mapping[str, str]
+"""A person's value of each criterion."""
+
+SeatCounts = dict[tuple[str, str], int]
+"""Seats by criterion and value."""
+
+
+@dataclass(frozen=True, order=True)
+class Quota:
+    """Seats of one value of one criterion, both ends inclusive."""
+
+    criterion: str
+    value: str
+    minimum: int
+    maximum: int
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """All quotas of a panel, in canonical order; build it with `checked_quotas`."""
+
+    panel_size: int
+    rows: tuple[Quota, ...]
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        return tuple(sorted({row.criterion for row in self.rows}))
+
+    def of(self, criterion: str) -> tuple[Quota, ...]:
+        return tuple(row for row in self.rows if row.criterion == criterion)
+
+
+def checked_quotas(panel_size: int, rows: Sequence[Quota]) -> Quotas:
+    """Return the quotas in canonical order, or raise `FlawedInputError` naming every rule that is broken.
+
+    Rules (the field's, as in the peers' files): minimum <= maximum per value; per criterion the sum of the minima <=
+    panel size <= the sum of the maxima; a value is listed once.
+    """
+    flaws: list[Flaw] = []
+    if panel_size < 1:
+        flaws.append(Flaw("panel", "panel_size", "at least 1", f"a panel of {panel_size} cannot be drawn"))
+    if not rows:
+        flaws.append(Flaw("criteria", "criterion", "at least one criterion", "no criterion has a quota"))
+    quotas = Quotas(panel_size, tuple(sorted(rows)))
+    seen: set[tuple[str, str]] = set()
+    for row in quotas.rows:
+        where = f"criterion {row.criterion}, value {row.value}"
+        if (row.criterion, row.value) in seen:
+            flaws.append(Flaw(where, "value", "listed once", "the value is listed twice"))
+        seen.add((row.criterion, row.value))
+        if row.minimum < 0:
+            flaws.append(Flaw(where, "minimum", "at least 0", f"the minimum is {row.minimum}"))
+        if row.minimum > row.maximum:
+            message = f"the minimum {row.minimum} is above the maximum {row.maximum}"
+            flaws.append(Flaw(where, "minimum", "minimum <= maximum", message))
+    for criterion in quotas.criteria:
+        flaws += _sums(quotas, criterion)
+    if flaws:
+        raise FlawedInputError(flaws)
+    return quotas
+
+
+def _sums(quotas: Quotas, criterion: str) -> list[Flaw]:
+    rows, size = quotas.of(criterion), quotas.panel_size
+    least, most = sum(row.minimum for row in rows), sum(row.maximum for row in rows)
+    where = f"criterion {criterion}"
+    flaws = []
+    if least > size:
+        message = f"the minima add up to {least}, more than the panel's {size} seats"
+        flaws.append(Flaw(where, "minimum", "sum of minima <= panel size", message))
+    if most < size:
+        message = f"the maxima add up to {most}, fewer than the panel's {size} seats"
+        flaws.append(Flaw(where, "maximum", "panel size <= sum of maxima", message))
+    return flaws
+
+
+def seats(people: Sequence[Features], quotas: Quotas) -> SeatCounts:
+    """Count the seats each value holds among these people."""
+    counts = {(row.criterion, row.value): 0 for row in quotas.rows}
+    for person in people:
+        for criterion in quotas.criteria:
+            counts[criterion, person[criterion]] += 1
+    return counts
+
+
+def composition(people: Sequence[Features], quotas: Quotas) -> dict[str, dict[str, int]]:
+    """Count the seats as people read them: by criterion, then by value."""
+    counts = seats(people, quotas)
+    return {c: {row.value: counts[c, row.value] for row in quotas.of(c)} for c in quotas.criteria}
+
+
+def quotas_hold(people: Sequence[Features], quotas: Quotas) -> bool:
+    """Tell whether these people are a whole panel within every quota."""
+    counts = seats(people, quotas)
+    within = all(row.minimum <= counts[row.criterion, row.value] <= row.maximum for row in quotas.rows)
+    return len(people) == quotas.panel_size and within
+
+
+def quotas_reachable(people: Sequence[Features], quotas: Quotas) -> bool:
+    """Tell whether the quotas can still hold once the open seats are filled.
+
+    With every seat taken this is `quotas_hold`. With seats open, no maximum may be exceeded and, criterion by
+    criterion, the open seats must be enough for what the minima still lack.
+    """
+    return counts_reachable(seats(people, quotas), len(people), quotas)
+
+
+def counts_reachable(counts: SeatCounts, taken: int, quotas: Quotas) -> bool:
+    """Tell the same from the seats already counted, `taken` of them in all."""
+    open_seats = quotas.panel_size - taken
+    if open_seats < 0 or any(counts[row.criterion, row.value] > row.maximum for row in quotas.rows):
+        return False
+    return all(
+        sum(max(0, row.minimum - counts[row.criterion, row.value]) for row in quotas.of(criterion)) <= open_seats
+        for criterion in quotas.criteria
+    )

@@ -1,0 +1,22 @@
+"""The domain's errors as the house's: what a caller is told, what becomes of a fact."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from chassis.errors import BadInput, Conflict, NotFound, Problem
+from lottery.domain.board import NotAMemberError, SeatLeftError
+from lottery.domain.errors import FlawedInputError
+from lottery.domain.feasibility import InfeasibleQuotasError
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what breaks the lottery's rules into an answer: 422 with every flaw, 404 or 409."""
+    try:
+        yield
+    except (FlawedInputError, InfeasibleQuotasError) as error:
+        raise BadInput([Problem(flaw.where, flaw.field, flaw.rule, flaw.message) for flaw in error.flaws]) from error
+    except NotAMemberError as error:
+        raise NotFound("this person has not been drawn for a seat") from error
+    except SeatLeftError as error:
+        raise Conflict("this person has left the seat") from error

@@ -1,0 +1,50 @@
+"""The public pages: the assemblies' draws, one draw, and its record to download."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from chassis.errors import NotFound
+from chassis.language import N_
+from chassis.service import Service
+from lottery import repository
+from lottery.paths import PREFIX, draw_path, record_path
+from lottery.use_cases import known_assembly
+from lottery.views import draw_view, public_record
+
+STAGE_WORDS = {
+    "sign-up": N_("Waits for the sign-up to close"),
+    "closed": N_("The pool is closed, the draw is being prepared"),
+    "announced": N_("The draw is announced, the number is not drawn yet"),
+    "drawn": N_("The panel is drawn"),
+}
+
+
+def router(service: Service) -> APIRouter:
+    """Return the routes."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get(PREFIX, response_class=HTMLResponse)
+    @routes.get(f"{PREFIX}/", response_class=HTMLResponse)
+    async def draws(request: Request) -> HTMLResponse:
+        known = await repository.assemblies(service.db)
+        views = [(draw_path(one.id), draw_view(one, await repository.draw(service.db, one.id))) for one in known]
+        return service.pages.render(request, "draws.html", views=views, stage_words=STAGE_WORDS)
+
+    @routes.get(f"{PREFIX}/{{assembly}}", response_class=HTMLResponse)
+    async def draw(request: Request, assembly: str) -> HTMLResponse:
+        known = await known_assembly(service.db, assembly)
+        view = draw_view(known, await repository.draw(service.db, assembly))
+        return service.pages.render(
+            request, "draw.html", view=view, stage_words=STAGE_WORDS, record_path=record_path(assembly)
+        )
+
+    @routes.get(f"{PREFIX}/{{assembly}}/record.json")
+    async def record(assembly: str) -> JSONResponse:
+        found = await repository.draw(service.db, assembly)
+        if found is None:
+            raise NotFound("no draw is announced")
+        return JSONResponse(
+            public_record(found), headers={"Content-Disposition": f'attachment; filename="{assembly}-record.json"'}
+        )
+
+    return routes

@@ -1,0 +1,31 @@
+"""What lottery hears, each fact turned into one command."""
+
+from chassis.facts import Heard
+from chassis.transaction import Transaction
+from contracts.registration import PersonErased, PoolClosed, RegistrantWithdrew
+from contracts.sessions import AssemblyAnnounced
+from lottery import use_cases
+from lottery.repository import Assembly, PoolFacts
+
+
+async def assembly_announced(tx: Transaction, fact: AssemblyAnnounced, _heard: Heard) -> None:
+    """Learn the panel and its quotas."""
+    criteria = [criterion.model_dump(include={"id", "title", "values"}) for criterion in fact.criteria]
+    announced = Assembly(fact.assembly, fact.title.model_dump(), fact.panel_size, fact.alternates, criteria)
+    await use_cases.learn_assembly(tx, announced)
+
+
+async def pool_closed(tx: Transaction, fact: PoolClosed, heard: Heard) -> None:
+    """Take the pool, whose snapshot came with the fact."""
+    closed = PoolFacts(fact.digest, fact.invited, fact.signed_up, heard.time)
+    await use_cases.close_pool(tx, fact.assembly, heard.attachment or b"", closed)
+
+
+async def registrant_withdrew(tx: Transaction, fact: RegistrantWithdrew, heard: Heard) -> None:
+    """Take someone out who does not take part any more."""
+    await use_cases.person_left(tx, fact.assembly, fact.person, "withdrawn", heard.time)
+
+
+async def person_erased(tx: Transaction, fact: PersonErased, heard: Heard) -> None:
+    """Blank someone for good."""
+    await use_cases.person_left(tx, fact.assembly, fact.person, "erased", heard.time)

@@ -1,0 +1,126 @@
+"""What the public pages show: aggregates alone, never a person."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lottery.domain import record as records
+from lottery.repository import Assembly, Draw
+
+Stage = Literal["sign-up", "closed", "announced", "drawn"]
+FEW = 5
+"""Sign-ups below this number are not shown: a criterion with so few in one value is left out as a whole, for the
+missing number could be found by subtraction."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One value of a criterion: the quota, and the shares in per cent of whoever is known."""
+
+    title: dict[str, str]
+    minimum: int
+    maximum: int
+    seats: int | None
+    panel: float | None
+    pool: float | None
+    population: float | None
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A criterion's lines."""
+
+    id: str
+    title: dict[str, str]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A probability as people read it."""
+
+    percent: float
+    one_in: int | None
+
+
+@dataclass(frozen=True)
+class DrawView:
+    """Where an assembly's draw is."""
+
+    assembly: Assembly
+    draw: Draw | None
+    stage: Stage
+    criteria: tuple[Criterion, ...]
+    smallest: Chance | None
+    largest: Chance | None
+
+
+def draw_view(assembly: Assembly, draw: Draw | None) -> DrawView:
+    """Return what may be shown of an assembly's draw."""
+    stage: Stage = "sign-up" if assembly.pool is None else "closed"
+    if draw is not None:
+        stage = "drawn" if draw.drawn else "announced"
+    algorithm = draw.record["algorithm"] if draw else None
+    return DrawView(
+        assembly,
+        draw,
+        stage,
+        tuple(_criterion(criterion, draw) for criterion in assembly.criteria),
+        _chance(algorithm["smallest_chance"]) if algorithm else None,
+        _chance(algorithm["largest_chance"]) if algorithm else None,
+    )
+
+
+def _chance(written: str) -> Chance:
+    value = float(written)
+    return Chance(round(100 * value, 1), round(1 / value) if value > 0 else None)
+
+
+def _criterion(criterion: dict[str, Any], draw: Draw | None) -> Criterion:
+    seats = draw.composition.get(criterion["id"], {}) if draw and draw.drawn else {}
+    pool = draw.pool_composition.get(criterion["id"], {}) if draw else {}
+    if any(0 < count < FEW for count in pool.values()):
+        pool = {}
+    lines = tuple(
+        Line(
+            value["title"],
+            value["minimum"],
+            value["maximum"],
+            seats.get(value["id"]),
+            _share(seats, value["id"]),
+            _share(pool, value["id"]),
+            None if value["population_share"] is None else round(100 * value["population_share"], 1),
+        )
+        for value in criterion["values"]
+    )
+    return Criterion(criterion["id"], criterion["title"], lines)
+
+
+def _share(counts: dict[str, int], value: str) -> float | None:
+    total = sum(counts.values())
+    return round(100 * counts[value] / total, 1) if total else None
+
+
+def public_record(draw: Draw) -> dict[str, Any]:
+    """Return the record as anyone may download it: the sealed part, its digest, and what the draw made of it."""
+    drawn = None
+    if draw.digits is not None and draw.drawn_at is not None:
+        drawn = {
+            "digits": draw.digits,
+            "panel_number": records.panel_number(draw.digits),
+            "panel_digest": draw.panel_digest,
+            "drawn_at": draw.drawn_at.isoformat(),
+            "seats_replaced_since_the_seal": draw.replaced_before,
+            "composition_now": draw.composition,
+        }
+    return {
+        "about": (
+            "`sealed` is what the draw is computed from, published before the number was known. `record_digest` is "
+            "SHA-256 of `sealed` as JSON with sorted keys, no spaces, UTF-8. It holds no people: each of the numbered "
+            "panels is there as SHA-256 of its members' sorted opaque ids, a line each. When it is drawn, "
+            "`drawn.panel_digest` is number `drawn.panel_number` of `sealed.portfolio.panel_digests`, counted from 0."
+        ),
+        "record_digest": draw.record_digest,
+        "announced_at": draw.announced_at.isoformat(),
+        "sealed": draw.record,
+        "drawn": drawn,
+    }

@@ -1,0 +1,102 @@
+"""Quotas that cannot be filled are refused, with the reason."""
+
+import pytest
+
+from lottery.domain.errors import FlawedInputError
+from lottery.domain.feasibility import InfeasibleQuotasError, bounds_feasible, refuse_infeasible
+from lottery.domain.kinds import as_problem
+from lottery.domain.pool import Registrant, read_pool
+from lottery.domain.quotas import Quota, checked_quotas, quotas_reachable
+from support.lottery import case_problem, case_quotas
+
+
+def refused(problem_name: str) -> InfeasibleQuotasError:
+    with pytest.raises(InfeasibleQuotasError) as refusal:
+        refuse_infeasible(case_problem(problem_name))
+    return refusal.value
+
+
+def test_quotas_that_conflict_only_together_are_named_and_no_others() -> None:
+    conflict = refused("infeas_joint_240_36").conflict
+    named = {(one.quota.criterion, one.quota.value, one.side) for one in conflict}
+    assert named == {("district", "Soevang", "minimum"), ("ownership", "lejer", "minimum")}
+
+
+@pytest.mark.parametrize("name", ["infeas_joint_240_36", "infeas_parity_9_3"])
+def test_the_named_quotas_conflict_by_themselves_and_not_when_any_one_of_them_is_dropped(name: str) -> None:
+    problem, conflict = case_problem(name), refused(name).conflict
+    assert not bounds_feasible(problem, conflict)
+    for dropped in conflict:
+        assert bounds_feasible(problem, [one for one in conflict if one != dropped])
+
+
+def test_quotas_that_fractions_of_people_could_meet_but_people_cannot_are_refused() -> None:
+    refusal = refused("infeas_parity_9_3")
+    assert {one.quota.criterion for one in refusal.conflict} == {"A", "B", "C"}
+    assert "no panel of this pool meets together" in str(refusal)
+
+
+def test_minima_above_the_panel_and_maxima_below_it_are_refused_by_criterion() -> None:
+    with pytest.raises(FlawedInputError) as refusal:
+        case_quotas("tight_dragor_240_36")
+    assert {(flaw.where, flaw.rule) for flaw in refusal.value.flaws} == {
+        ("criterion age", "sum of minima <= panel size"),
+        ("criterion education", "sum of minima <= panel size"),
+        ("criterion gender", "panel size <= sum of maxima"),
+    }
+
+
+def test_a_minimum_above_its_maximum_and_a_value_listed_twice_are_refused() -> None:
+    rows = [Quota("gender", "female", 3, 1), Quota("gender", "male", 0, 4), Quota("gender", "male", 0, 3)]
+    with pytest.raises(FlawedInputError) as refusal:
+        checked_quotas(4, rows)
+    assert {flaw.rule for flaw in refusal.value.flaws} == {"minimum <= maximum", "listed once"}
+
+
+def test_too_few_people_of_a_value_are_named_with_both_numbers() -> None:
+    quotas = checked_quotas(3, [Quota("tenure", "owner", 0, 3), Quota("tenure", "tenant", 2, 3)])
+    pool = [Registrant(f"p{i}", "", {"tenure": "owner" if i else "tenant"}) for i in range(5)]
+    with pytest.raises(InfeasibleQuotasError) as refusal:
+        refuse_infeasible(as_problem(pool, quotas))
+    assert [flaw.where for flaw in refusal.value.flaws] == ["criterion tenure, value tenant"]
+    assert "at least 2, the pool has 1" in refusal.value.flaws[0].message
+
+
+QUOTAS = checked_quotas(2, [Quota("tenure", "owner", 1, 1), Quota("tenure", "tenant", 1, 1)])
+
+
+def test_a_pool_is_read_whatever_the_order_of_its_columns_and_kept_sorted() -> None:
+    pool = read_pool(b"tenure,shoes,person,household\nowner,44,b,h1\ntenant,39,a,\n", QUOTAS)
+    assert [one.person for one in pool] == ["a", "b"]
+    assert [dict(one.features) for one in pool] == [{"tenure": "tenant"}, {"tenure": "owner"}]
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "where", "field"),
+    [
+        (b"person,household\na,\n", "row 1", "tenure"),
+        (b"", "row 1", "person"),
+        (b"person,household,tenure\na,,castle\n", "row 2", "tenure"),
+        (b"person,household,tenure\na,,owner\nb,,\n", "row 3", "tenure"),
+        (b"person,household,tenure\n,,owner\n", "row 2", "person"),
+        (b"person,household,tenure\na,,owner\na,,owner\n", "row 3", "person"),
+        (b"person,household,tenure\na,,owner,more\n", "row 2", "row"),
+        (b"person,household,tenure\na,owner\n", "row 2", "row"),
+        ("person,household,tenure\na,Sø,owner\n".encode("cp1252"), "file", "encoding"),
+    ],
+)
+def test_a_broken_pool_is_refused_with_row_and_column_and_without_the_answer(
+    snapshot: bytes, where: str, field: str
+) -> None:
+    with pytest.raises(FlawedInputError) as refusal:
+        read_pool(snapshot, QUOTAS)
+    assert (refusal.value.flaws[0].where, refusal.value.flaws[0].field) == (where, field)
+    assert "castle" not in str(refusal.value)
+
+
+def test_with_a_seat_open_the_quotas_are_reachable_only_if_it_can_hold_what_is_lacking() -> None:
+    owner, tenant = {"tenure": "owner"}, {"tenure": "tenant"}
+    assert quotas_reachable([owner], QUOTAS)
+    assert quotas_reachable([owner, tenant], QUOTAS)
+    assert not quotas_reachable([owner, owner], QUOTAS)
+    assert not quotas_reachable([owner, tenant, tenant], QUOTAS)
