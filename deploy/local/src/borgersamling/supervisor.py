@@ -18,6 +18,7 @@ import nats
 
 from borgersamling import table
 from borgersamling.part import Part
+from borgersamling.processes import free_port
 from borgersamling.programs import SERVICES, Program
 from borgersamling.run_folder import RunFolder
 from borgersamling.secrets_file import Secrets
@@ -109,7 +110,14 @@ class System:
         self._say("streams", f"{len(self.topology.streams)} streams, {len(self.topology.durables)} durables in place")
         self._gateway = table.gateway(self.data, self._targets, self._port)
         settings = table.Table(
-            self.data, self.secrets, self._nats.url, self._mongo.uri, self.clock, self._gateway.url, self.municipalities
+            self.data,
+            self.secrets,
+            self._nats.url,
+            self._mongo.uri,
+            self.clock,
+            self._gateway.url,
+            self.municipalities,
+            free_port(),
         )
         self._start_together(table.stand_ins(settings))
         self._start_together(table.services(settings, self.address))

@@ -36,6 +36,8 @@ class Table:
     public_url: str
     municipalities: tuple[Path, ...]
     """Folders of the assemblies this system may announce."""
+    smtp_port: int
+    """Where the stand-in takes e-mail; no HTTP, so chosen here and told to both sides."""
 
     def common(self, name: str) -> dict[str, str]:
         """Return what every service is told."""
@@ -60,7 +62,13 @@ class Table:
             synthetic = "true" if self.clock == "rehearsal" else "false"
             return {"PERSON_KEY": self.secrets.person_key, "SYNTHETIC_PEOPLE": synthetic}
         if name == "notifications":
-            return {"LETTERS__FOLDER": str(self.data / "letters"), "DIGITAL_POST__URL": address("digital-post")}
+            return {
+                "LETTERS__FOLDER": str(self.data / "letters"),
+                "DIGITAL_POST__URL": address("digital-post"),
+                "SMTP__PORT": str(self.smtp_port),
+                "STAFF__OFFICER": "embedsmand@kommune.example",
+                "STAFF__SECRETARIAT": "sekretariat@kommune.example",
+            }
         return {}
 
 
@@ -75,8 +83,9 @@ def services(table: Table, address: Callable[[str], str]) -> list[Program]:
 
 
 def stand_ins(table: Table) -> list[Part]:
-    """Return what stands in for the world outside: Digital Post, and a mail server."""
-    return [Program("digital-post", table.data, lambda _: {}, module="borgersamling.digital_post")]
+    """Return what stands in for the world outside: Digital Post and a mail server in one process."""
+    told = {"STANDIN__DATA": str(table.data / "standin"), "STANDIN__SMTP_PORT": str(table.smtp_port)}
+    return [Program("digital-post", table.data, lambda _: told, module="borgersamling.standin")]
 
 
 def gateway(data: Path, targets: Callable[[], dict[str, str]], port: int | None) -> Program:
