@@ -1,6 +1,8 @@
 """Residents find their personal link, in Digital Post or in a letter on paper, and fill in the form."""
 
 import asyncio
+import csv
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 from pypdf import PdfReader
 
+from borgersamling.privacy import words
 from borgersamling.rehearsal.town import RehearsalError, Town
 from borgersamling.synthetic import Person
 
@@ -20,11 +23,11 @@ LINK = re.compile(r"/l/[a-z2-7]{20,}")
 class Mailboxes:
     """What residents have received: asked of the Digital Post stand-in, and read from the printed letters."""
 
-    def __init__(self, town: Town, stand_in: str, letters: Path) -> None:
-        self._town = town
+    def __init__(self, roll: bytes, stand_in: str, letters: Path) -> None:
+        self._addressees = _addressees(roll)
         self._stand_in = httpx.AsyncClient(base_url=stand_in, timeout=30)
         self._letters = letters
-        self._by_address: dict[str, str] | None = None
+        self._by_addressee: dict[tuple[str, ...], str] | None = None
 
     async def close(self) -> None:
         """Close the connection to the stand-in."""
@@ -35,30 +38,33 @@ class Mailboxes:
         answer = await self._stand_in.post("/standin/inbox", json={"cpr": person.cpr})
         answer.raise_for_status()
         for message in answer.json():
-            for action in message["actions"]:
-                if LINK.search(action.get("url") or ""):
-                    return str(urlsplit(action["url"]).path)
-        if self._by_address is None:
-            self._by_address = await asyncio.to_thread(_read_letters, self._letters)
-        found = self._by_address.get(_squeezed(person.name))
+            for url in message["actions"]:
+                if LINK.search(url):
+                    return str(urlsplit(url).path)
+        if self._by_addressee is None:
+            self._by_addressee = await asyncio.to_thread(_read_letters, self._letters)
+        found = self._by_addressee.get(self._addressees[person.cpr])
         if found is None:
             raise RehearsalError("a resident has an invitation neither in Digital Post nor on paper")
         return found
 
 
-def _read_letters(folder: Path) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _addressees(roll: bytes) -> dict[str, tuple[str, ...]]:
+    rows = csv.DictReader(io.StringIO(roll.decode("utf-8-sig")), delimiter=";")
+    window = ("name", "street", "house_number", "floor", "door")
+    return {row["cpr"]: words(" ".join(row[part] for part in window)) for row in rows}
+
+
+def _read_letters(folder: Path) -> dict[tuple[str, ...], str]:
+    found: dict[tuple[str, ...], str] = {}
     for path in sorted(folder.rglob("*.pdf")):
         text = PdfReader(path).pages[0].extract_text()
-        link = re.search(r"/tilmelding/l/[a-z2-7]+", re.sub(r"\s+", "", text))
+        link = re.search(r"/tilmelding/l/[a-z2-7]+", text)
         if link:
-            # The addressee stands first in a window letter.
-            found[_squeezed(text.strip().splitlines()[0])] = link.group()
+            # Whose letter it is stands in the window: the sender's line, the name, the street.
+            _, name, street = text.splitlines()[:3]
+            found[words(f"{name} {street}")] = link.group()
     return found
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip().casefold()
 
 
 async def sign_up(town: Town, mailboxes: Mailboxes, people: tuple[Person, ...], done: Any) -> None:
