@@ -1,0 +1,93 @@
+"""The stand-in as an application: Digital Post, a helper for rehearsals and tests, a small page, a mail server.
+
+CPR numbers are in the real protocol's URLs, so nothing here logs a request; the helper takes them in bodies.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from html import escape
+from http import HTTPStatus
+
+from aiosmtpd.smtp import SMTP
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from borgersamling.standin import people
+from borgersamling.standin.digital_post import DigitalPost
+from borgersamling.standin.mails import Sink
+from borgersamling.standin.options import Options
+from borgersamling.standin.store import Store
+
+
+def build(options: Options) -> Starlette:
+    """Return the application; `app.state.smtp_port` is where mail is taken, `app.state.options` may be changed."""
+    store = Store(options.data)
+    post = DigitalPost(options, store)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        sink = Sink(store)
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(
+            lambda: SMTP(sink, hostname="standin", enable_SMTPUTF8=True), options.host, options.smtp_port
+        )
+        app.state.smtp_port = server.sockets[0].getsockname()[1]
+        try:
+            yield
+        finally:
+            server.close()
+            await server.wait_closed()
+            store.close()
+
+    async def inbox(request: Request) -> Response:
+        cpr = str((await request.json()).get("cpr", ""))
+        try:
+            people.check(cpr)
+        except ValueError as error:
+            return JSONResponse({"message": str(error)}, HTTPStatus.BAD_REQUEST)
+        return JSONResponse(store.inbox(cpr))
+
+    async def counts(_: Request) -> Response:
+        return JSONResponse(store.counts())
+
+    async def mails(_: Request) -> Response:
+        return JSONResponse(store.mails())
+
+    async def ready(_: Request) -> Response:
+        return JSONResponse({"status": "ready"})
+
+    async def page(_: Request) -> Response:
+        return HTMLResponse(_page(store.counts()))
+
+    app = Starlette(
+        routes=[
+            *post.routes(),
+            Route("/standin/inbox", inbox, methods=["POST"]),
+            Route("/standin/counts", counts, methods=["GET", "POST"]),
+            Route("/standin/mails", mails),
+            Route("/health/ready", ready),
+            Route("/health/live", ready),
+            Route("/", page),
+        ],
+        lifespan=lifespan,
+    )
+    app.state.options = options
+    return app
+
+
+def _page(counts: dict[str, object]) -> str:
+    by_code = counts.pop("by_code")
+    rows = "".join(f"<tr><th scope='row'>{escape(name)}</th><td>{number}</td></tr>" for name, number in counts.items())
+    if isinstance(by_code, dict):
+        rows += "".join(
+            f"<tr><th scope='row'>messages: {escape(code)}</th><td>{one['messages']}</td></tr>"
+            for code, one in by_code.items()
+        )
+    return (
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Stand-in for Digital Post</title></head>"
+        "<body><h1>Stand-in for Digital Post and mail</h1><p>Synthetic people alone. Nothing leaves this machine.</p>"
+        f"<table><caption>What it has taken</caption>{rows}</table></body></html>"
+    )

@@ -1,0 +1,160 @@
+"""What the stand-in has taken, in SQLite: it survives a killed process, as the real one survives its own faults."""
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from borgersamling.standin.reading import Memo
+
+SCHEMA = """
+create table if not exists messages (
+  seq integer primary key, uuid text not null, code text not null, cpr text not null, subject text not null,
+  text text not null, actions text not null, created text not null, transmission text not null
+);
+create index if not exists messages_uuid on messages (uuid);
+create index if not exists messages_cpr on messages (cpr);
+create table if not exists receipts (
+  seq integer primary key, id text not null unique, uuid text not null, status text not null, code text,
+  stamp text not null, ready real not null, deleted integer not null default 0
+);
+create index if not exists receipts_waiting on receipts (deleted, ready);
+create table if not exists mails (
+  seq integer primary key, recipient text not null, subject text not null, text text not null, created text not null
+);
+"""
+
+
+class Store:
+    """Messages, receipts and mails. Called from one event loop; each call is a transaction of a few microseconds."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        # Autocommit, and a write-ahead log that does not wait for the disk: safe against a killed process.
+        self._db = sqlite3.connect(folder / "standin.sqlite", isolation_level=None)
+        self._db.row_factory = sqlite3.Row
+        self._db.execute("pragma journal_mode = wal")
+        self._db.execute("pragma synchronous = off")
+        self._db.executescript(SCHEMA)
+
+    def transmission_of(self, message_uuid: str) -> str | None:
+        """Return the transmission of a message that was taken before."""
+        row = self._db.execute("select transmission from messages where uuid = ?", (message_uuid,)).fetchone()
+        return row["transmission"] if row else None
+
+    def take(self, memo: Memo, now: str, status: str, code: str | None, ready: float) -> str:
+        """Keep a message with the receipt it will have at `ready`; return the transmission's id."""
+        transmission = str(uuid.uuid4())
+        with self._transaction():
+            self._db.execute(
+                "insert into messages (uuid, code, cpr, subject, text, actions, created, transmission)"
+                " values (?, ?, ?, ?, ?, ?, ?, ?)",
+                (memo.uuid, memo.code, memo.cpr, memo.subject, memo.text, json.dumps(memo.actions), now, transmission),
+            )
+            self._db.execute(
+                "insert into receipts (id, uuid, status, code, stamp, ready) values (?, ?, ?, ?, ?, ?)",
+                (transmission, memo.uuid, status, code, now, ready),
+            )
+        return transmission
+
+    def receipts(self, now: float, most: int) -> list[dict[str, Any]]:
+        """Return the receipts that are there, oldest first."""
+        rows = self._db.execute(
+            "select * from receipts where deleted = 0 and ready <= ? order by ready limit ?", (now, most)
+        )
+        return [_receipt(row) for row in rows]
+
+    def receipt(self, receipt_id: str) -> dict[str, Any] | None:
+        """Return one receipt."""
+        row = self._db.execute("select * from receipts where id = ? and deleted = 0", (receipt_id,)).fetchone()
+        return _receipt(row) if row else None
+
+    def delete_receipt(self, receipt_id: str) -> bool:
+        """Forget a receipt; False when there is none."""
+        return (
+            self._db.execute("update receipts set deleted = 1 where id = ? and deleted = 0", (receipt_id,)).rowcount > 0
+        )
+
+    def hand_out_again(self, receipt_id: str, ready: float) -> None:
+        """Have a deleted receipt once more."""
+        self._db.execute("update receipts set deleted = 0, ready = ? where id = ?", (ready, receipt_id))
+
+    def inbox(self, cpr: str) -> list[dict[str, Any]]:
+        """Return a person's messages, oldest first."""
+        rows = self._db.execute("select * from messages where cpr = ? order by seq", (cpr,))
+        return [
+            {
+                "subject": row["subject"],
+                "code": row["code"],
+                "created": row["created"],
+                "actions": json.loads(row["actions"]),
+                "text": row["text"],
+            }
+            for row in rows
+        ]
+
+    def keep_mail(self, recipient: str, subject: str, text: str, now: str) -> None:
+        """Keep a mail."""
+        self._db.execute(
+            "insert into mails (recipient, subject, text, created) values (?, ?, ?, ?)", (recipient, subject, text, now)
+        )
+
+    def mails(self) -> list[dict[str, Any]]:
+        """Return the mails, oldest first."""
+        rows = self._db.execute("select * from mails order by seq")
+        return [
+            {"to": r["recipient"], "subject": r["subject"], "text": r["text"], "created": r["created"]} for r in rows
+        ]
+
+    def counts(self) -> dict[str, Any]:
+        """Count: messages and people by code, people who got the same kind twice, receipts waiting, mails."""
+        one = self._number
+        by_code = self._db.execute(
+            "select code, count(*) n, count(distinct cpr) p from messages group by code order by code"
+        )
+        twice = (
+            "select count(*) from (select 1 from messages where code = 'invitation' group by cpr having count(*) > 1)"
+        )
+        return {
+            "messages": one("select count(*) from messages"),
+            "people": one("select count(distinct cpr) from messages"),
+            "invited_twice": one(twice),
+            "receipts_waiting": one("select count(*) from receipts where deleted = 0"),
+            "mails": one("select count(*) from mails"),
+            "by_code": {row["code"]: {"messages": row["n"], "people": row["p"]} for row in by_code},
+        }
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def _number(self, query: str) -> int:
+        return int(self._db.execute(query).fetchone()[0])
+
+    def _transaction(self) -> "_Transaction":
+        return _Transaction(self._db.execute)
+
+
+class _Transaction:
+    def __init__(self, execute: Callable[[str], object]) -> None:
+        self._execute = execute
+
+    def __enter__(self) -> None:
+        self._execute("begin")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._execute("rollback" if kind else "commit")
+
+
+def _receipt(row: sqlite3.Row) -> dict[str, Any]:
+    return {
+        "transmissionId": row["id"],
+        "messageUUID": row["uuid"],
+        "messageId": None,
+        "errorCode": row["code"],
+        "errorMessage": None,
+        "timeStamp": row["stamp"],
+        "receiptStatus": row["status"],
+    }

@@ -1,0 +1,8 @@
+"""Run notifications: `python -m notifications`."""
+
+from chassis.service import run
+from notifications.bootstrap import build
+from notifications.settings import Settings
+
+if __name__ == "__main__":
+    run(build, Settings)

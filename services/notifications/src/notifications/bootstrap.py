@@ -1,0 +1,98 @@
+"""The composition root of notifications: what it hears, repeats and serves."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
+
+from chassis.facts import Heard
+from chassis.service import Service
+from chassis.transaction import Transaction
+from contracts import followup, lottery, registration, sessions
+from contracts.notifications import SAYS
+from notifications import api, pages, subscribers
+from notifications.catalogue import Catalogue
+from notifications.channels import Channel, ChannelName
+from notifications.channels.digital_post import DigitalPost
+from notifications.channels.email import Email
+from notifications.channels.letter import LetterFolder
+from notifications.dispatcher import Dispatcher
+from notifications.receipts import Receipts
+from notifications.rendering import Renderer
+from notifications.repository import PEOPLE, SHIPMENTS, count_waiting
+from notifications.settings import Settings
+from notifications.use_cases import knowing
+
+COMMIT_SECONDS = 0.05
+"""The dispatcher is woken so long after a fact was handled: the shipments are seen when the transaction is through."""
+
+HEARS: tuple[tuple[type[Any], Callable[[Transaction, Any, Heard], Awaitable[None]]], ...] = (
+    (sessions.AssemblyAnnounced, subscribers.assembly_announced),
+    (sessions.SessionScheduled, subscribers.session_scheduled),
+    (sessions.SessionChanged, subscribers.session_changed),
+    (sessions.SessionHeld, subscribers.session_held),
+    (sessions.PublicationReleased, subscribers.publication_released),
+    (sessions.DeliveryCompleted, subscribers.delivery_completed),
+    (registration.RegistrantSignedUp, subscribers.registrant_signed_up),
+    (registration.RegistrantWithdrew, subscribers.registrant_withdrew),
+    (lottery.PanelDrawn, subscribers.panel_drawn),
+    (lottery.MemberConfirmed, subscribers.member_confirmed),
+    (lottery.MemberDeclined, subscribers.member_declined),
+    (lottery.MemberReplaced, subscribers.member_replaced),
+    (followup.StatusDueSoon, subscribers.status_due_soon),
+    (followup.StatusDue, subscribers.status_due),
+    (followup.StatusOverdue, subscribers.status_overdue),
+    (followup.StatusPublished, subscribers.status_published),
+)
+
+
+def build(settings: Settings) -> Service:
+    """Return the service, not started. TemplateError when a message cannot be used as it stands."""
+    service = Service(name="notifications", prefix=api.PREFIX, settings=settings, says=SAYS)
+    renderer = Renderer(Catalogue(), settings.links, settings.staff.secretariat)
+    digital_post = DigitalPost(settings.digital_post)
+    channels: dict[ChannelName, Channel] = {
+        "digital-post": digital_post,
+        "letter": LetterFolder(settings.letters.folder),
+        "email": Email(settings.smtp),
+    }
+    dispatcher = Dispatcher(service, settings, renderer, channels, digital_post)
+    receipts = Receipts(service, digital_post, settings.overdue_hours * 3600)
+
+    service.index(SHIPMENTS, [("next_at", 1)])
+    service.index(SHIPMENTS, [("lease", 1)])
+    service.index(SHIPMENTS, [("message_uuid", 1)], unique=True)
+    service.index(SHIPMENTS, [("assembly", 1), ("template", 1), ("state", 1), ("channel", 1)])
+    service.index(SHIPMENTS, [("assembly", 1), ("person", 1), ("template", 1)])
+    service.index(SHIPMENTS, [("state", 1), ("taken_at", 1)])
+    service.index(PEOPLE, [("assembly", 1), ("seat.value", 1)])
+
+    def soon() -> None:
+        asyncio.get_running_loop().call_later(COMMIT_SECONDS, service.poke, "dispatch")
+
+    for fact, handler in HEARS:
+        service.hear(fact, _then(handler, soon))
+    service.hear_batch(registration.InvitationIssued, _then(subscribers.invitation_issued, soon))
+
+    async def person_erased(tx: Transaction, fact: registration.PersonErased, _: Heard) -> None:
+        await knowing.erase(tx, fact.assembly, fact.person, service.clock.machine_now())
+
+    service.hear(registration.PersonErased, person_erased)
+
+    service.every("dispatch", settings.dispatch_seconds, dispatcher.run)
+    service.every("receipts", settings.receipt_seconds, receipts.fetch)
+    service.every("overdue", 600.0, receipts.find_overdue)
+    service.backlog("shipments", lambda: count_waiting(service.db))
+
+    service.include(api.router(service))
+    service.include(pages.router(service))
+    return service
+
+
+def _then(handler: Callable[..., Awaitable[None]], afterwards: Callable[[], None]) -> Callable[..., Awaitable[None]]:
+    @wraps(handler)
+    async def handle(*arguments: Any) -> None:
+        await handler(*arguments)
+        afterwards()
+
+    return handle

@@ -1,0 +1,78 @@
+"""The messages there are, read from `messages/<language>/<template>.md` and checked before the service starts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Literal
+
+from chassis.language import LANGUAGES, Lang
+from notifications.domain.message import Template, TemplateError, parse
+
+ActionCode = Literal["TILMELDING", "SELVBETJENING", "INFORMATION", "AFTALE"]
+COMMON = frozenset({"assembly", "municipality", "contact", "assembly_link"})
+PERSONAL = frozenset({"name"})
+SESSION = frozenset({"title", "starts", "ends", "place"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a template may name besides COMMON, and what Digital Post offers to do about its link."""
+
+    fields: frozenset[str]
+    action: ActionCode = "INFORMATION"
+    staff: bool = False
+    bulk: bool = False
+    """Sent by the thousand: it waits behind the single ones, and is traced by the batch."""
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """Every field it may name."""
+        return COMMON | self.fields | (frozenset() if self.staff else PERSONAL)
+
+
+KINDS: Mapping[str, Kind] = {
+    "invitation": Kind(frozenset({"link", "deadline", "panel_size", "purpose"}), "TILMELDING", bulk=True),
+    "receipt": Kind(frozenset({"link"}), "SELVBETJENING"),
+    "drawn": Kind(frozenset({"link"}), "SELVBETJENING"),
+    "alternate": Kind(frozenset({"link"}), "SELVBETJENING"),
+    "not-drawn": Kind(frozenset({"draw_link"})),
+    "seat-taken-over": Kind(frozenset({"link"}), "SELVBETJENING"),
+    "session-call": Kind(SESSION, "AFTALE"),
+    "session-changed": Kind(SESSION, "AFTALE"),
+    "materials": Kind(frozenset({"title", "link"})),
+    "delivery": Kind(frozenset({"link"})),
+    "status-due-soon": Kind(frozenset({"title", "due", "days", "link"}), staff=True),
+    "status-due": Kind(frozenset({"title", "due", "link"}), staff=True),
+    "status-overdue": Kind(frozenset({"title", "due", "days", "link"}), staff=True),
+    "status-published": Kind(frozenset({"title", "reported", "followed", "partly", "not_followed", "link"})),
+}
+
+
+class Catalogue:
+    """All templates in both languages."""
+
+    def __init__(self, sources: Mapping[tuple[str, str], str] | None = None) -> None:
+        """Read and check. TemplateError names the template and the rule, so that a wrong one stops the start.
+
+        `sources`: (language, template) -> text, instead of the package's own files.
+        """
+        self._templates: dict[tuple[str, str], Template] = {}
+        for lang in LANGUAGES:
+            for name, kind in KINDS.items():
+                where = f"messages/{lang}/{name}.md"
+                source = _packaged(where) if sources is None else sources.get((lang, name))
+                if source is None:
+                    raise TemplateError(f"{where}: the template is missing")
+                template = parse(where, source)
+                if unknown := template.fields() - kind.allowed:
+                    raise TemplateError(f"{where}: unknown field {', '.join(sorted(unknown))}")
+                self._templates[lang, name] = template
+
+    def get(self, lang: Lang, name: str) -> Template:
+        """Return a template; KeyError for an unknown one."""
+        return self._templates[lang, name]
+
+
+def _packaged(where: str) -> str | None:
+    resource = files("notifications") / where
+    return resource.read_text(encoding="utf-8") if resource.is_file() else None

@@ -1,0 +1,164 @@
+"""Digital Post over NgDP's own interface, `/apis/v1`: look up, send, fetch receipts.
+
+A CPR number is in the look-up's URL, since the protocol has it so. Therefore nothing here logs a URL or lets an httpx
+error out, whose text would hold one (the chassis keeps httpx's own log quiet).
+"""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, Literal
+
+import httpx
+import structlog
+
+from chassis.errors import Transient
+from notifications.channels import ChannelName, Outcome, Outgoing, Person
+from notifications.channels.memo import memo
+from notifications.domain.shipment import Step
+from notifications.settings import DigitalPostSettings
+
+API = "/apis/v1"
+RECEIPT_STEPS = {
+    "RECEIVED": Step.RECEIVED,
+    "COMPLETED": Step.DELIVERED,
+    "INVALID": Step.FAILED,
+    "NOT_ALLOWED": Step.FAILED,
+}
+_CODE = re.compile(r"[a-z][a-z_.-]{0,63}")
+_REFUSED_US = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+_NOT_TAKEN = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE} | _REFUSED_US
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt: which message, what became of it, and a reason code when it failed."""
+
+    id: str
+    message_uuid: str
+    step: Step
+    reason: str | None
+
+
+class DigitalPost:
+    """The channel."""
+
+    name: ChannelName = "digital-post"
+
+    def __init__(self, settings: DigitalPostSettings) -> None:
+        self._cvr = settings.sender_cvr
+        self._http = httpx.AsyncClient(
+            base_url=settings.url.rstrip("/") + API,
+            headers={"Authorization": f"Bearer {settings.credentials.get_secret_value()}"},
+            timeout=httpx.Timeout(settings.timeout_seconds, pool=None),
+            limits=httpx.Limits(max_connections=settings.connections, max_keepalive_connections=settings.connections),
+            trust_env=False,
+        )
+        # Calls wait here: httpx's own pool looks through all that wait, at every call's start and end.
+        self._slots = asyncio.Semaphore(settings.connections)
+
+    async def look_up(self, cpr: str) -> Literal["registered", "not-registered"]:
+        """Say whether a person has Digital Post. Transient for everything but a definite answer."""
+        try:
+            async with self._slots:
+                response = await self._http.get("/contacts/", params={"cprNumber": cpr})
+        except httpx.HTTPError as error:
+            raise Transient(f"the look-up failed: {type(error).__name__}") from None
+        if response.status_code != HTTPStatus.OK:
+            raise Transient(f"the look-up was answered with {response.status_code}", _retry_after(response))
+        match _json(response).get("publicRegistrationStatus"):
+            case "REGISTERED":
+                return "registered"
+            case "EXEMPT" | "CLOSED":
+                return "not-registered"
+            case _:
+                raise Transient("the look-up gave no definite answer")
+
+    async def send(self, out: Outgoing, now: datetime) -> Outcome:
+        """Send one message under its UUID."""
+        if not isinstance(out.to, Person):
+            return Outcome((Step.FAILED,), "not-a-person")
+        body = memo(out, out.to, self._cvr, now)
+        try:
+            async with self._slots:
+                response = await self._http.post(
+                    "/memos/",
+                    params={"memo-message-uuid": out.message_uuid},
+                    content=body,
+                    headers={"Content-Type": "application/xml"},
+                )
+        except _NEVER_SENT:
+            return Outcome((Step.NOT_TAKEN,), "unreachable")
+        except httpx.HTTPError:
+            # Sent, or half sent, and no answer: it may have been taken.
+            return Outcome((Step.TIMED_OUT,), "no-answer")
+        return _outcome(response)
+
+    async def receipts(self, most: int) -> list[Receipt]:
+        """Return up to `most` receipts that wait. Transient when there is no answer."""
+        try:
+            response = await self._http.get("/receipts/", params={"size": most})
+        except httpx.HTTPError as error:
+            raise Transient(f"no receipts: {type(error).__name__}") from None
+        if response.status_code != HTTPStatus.OK:
+            raise Transient(f"receipts were answered with {response.status_code}")
+        return [receipt for item in response.json() if (receipt := _receipt(item)) is not None]
+
+    async def forget(self, receipt: Receipt) -> None:
+        """Acknowledge a receipt that is handled and committed. One that could not be is handed out again."""
+        try:
+            async with self._slots:
+                await self._http.delete(f"/receipts/{receipt.id}")
+        except httpx.HTTPError as error:
+            log.warning("a receipt was not acknowledged", receipt=receipt.id, error=type(error).__name__)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+
+def _outcome(response: httpx.Response) -> Outcome:
+    status = response.status_code
+    if status == HTTPStatus.CREATED:
+        return Outcome((Step.ACCEPTED, Step.RECEIVED) if _json(response).get("receiptStatus") else (Step.ACCEPTED,))
+    if status in _NOT_TAKEN:
+        if status in _REFUSED_US:
+            # Our credentials, not this message: failing thousands of shipments for it would be wrong.
+            log.warning("Digital Post refuses our credentials", status=status)
+        return Outcome((Step.NOT_TAKEN,), f"http-{status}", _retry_after(response))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        # A gateway in between may answer so after the message was taken.
+        return Outcome((Step.TIMED_OUT,), f"http-{status}")
+    return Outcome((Step.FAILED,), reason_code(_json(response).get("code")) or f"http-{status}")
+
+
+def _receipt(item: dict[str, Any]) -> Receipt | None:
+    step = RECEIPT_STEPS.get(item.get("receiptStatus", ""))
+    if step is None:
+        log.warning("a receipt has an unknown status", receipt=item.get("transmissionId"))
+        return None
+    reason = (reason_code(item.get("errorCode")) or "refused") if step is Step.FAILED else None
+    return Receipt(item["transmissionId"], item["messageUUID"], step, reason)
+
+
+def reason_code(text: object) -> str | None:
+    """Return a provider's error code if it is one (`memo.invalid`); a text could hold a CPR number."""
+    return text if isinstance(text, str) and _CODE.fullmatch(text) else None
+
+
+def _json(response: httpx.Response) -> dict[str, Any]:
+    try:
+        found = response.json()
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    given = response.headers.get("Retry-After", "")
+    return float(given) if given.isdigit() else None

@@ -1,0 +1,229 @@
+"""Sends what waits: claims a batch, asks who they are, chooses channels, stores the intent, sends, stores the outcome.
+
+No transaction is open across a network call. A sender that dies leaves a lease that ends by itself; whoever takes the
+shipments up again sends them under the UUID they have had since they were made, so the other side can tell.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from chassis.errors import Transient
+from chassis.mongo import Document
+from chassis.service import Service
+from contracts.recipients import MAX_BATCH, SUBJECT, Recipients, ResolveRecipients
+from notifications.catalogue import KINDS
+from notifications.channels import Channel, ChannelName, Outcome, Outgoing, Person, StaffMember
+from notifications.channels.digital_post import DigitalPost
+from notifications.domain.shipment import Step
+from notifications.rendering import Assembly, Renderer
+from notifications.repository import SHIPMENTS, Lease, claim, load_assemblies, renew
+from notifications.settings import Settings, StaffSettings
+from notifications.use_cases.recording import Happened, record
+
+LANES = 2
+"""Batches under way at a time in one process: while one waits for the database, the other sends."""
+
+log = structlog.get_logger()
+Recipient = Person | StaffMember
+
+
+class Dispatcher:
+    """Sends for one process; two replicas share the work by leases."""
+
+    def __init__(
+        self,
+        service: Service,
+        settings: Settings,
+        renderer: Renderer,
+        channels: Mapping[ChannelName, Channel],
+        look_up: DigitalPost,
+    ) -> None:
+        self._service = service
+        self._size = min(settings.batch_size, MAX_BATCH)
+        self._lease = timedelta(seconds=settings.lease_seconds)
+        self._staff: StaffSettings = settings.staff
+        self._renderer = renderer
+        self._channels = channels
+        self._digital_post = look_up
+
+    async def run(self) -> None:
+        """Send until nothing is due."""
+        lanes = await asyncio.gather(*(self._lane() for _ in range(LANES)), return_exceptions=True)
+        for ended in lanes:  # each lane has let its batch go by itself; the loop logs the first error and starts again
+            if isinstance(ended, BaseException):
+                raise ended
+
+    async def _lane(self) -> None:
+        while await self.send_batch():
+            pass
+
+    async def send_batch(self) -> int:
+        """Send one batch and return how many shipments it had."""
+        shipments = self._service.db.collection(SHIPMENTS)
+        lease = await claim(shipments, self._service.clock.machine_now(), self._lease, self._size)
+        if not lease.shipments:
+            return 0
+        async with self._kept(lease):
+            people, happened = await self._resolve(lease.shipments)
+            channels, unclear = await self._choose(lease.shipments, people)
+            happened |= unclear
+            assemblies = await load_assemblies(self._service.db, list({d["assembly"] for d in lease.shipments}))
+            outgoing, unready = self._render(lease.shipments, people, channels, assemblies)
+            happened |= unready
+            started = {one: Happened(one, (Step.CHANNEL_CHOSEN, Step.SENDING), channels[one]) for one in outgoing}
+            held = await self._record(lease, list((happened | started).values()))
+            await self._send([outgoing[one] for one in outgoing if one in held], lease, channels)
+        self._service.poke("receipts")
+        return len(lease.shipments)
+
+    async def _resolve(self, shipments: Sequence[Document]) -> tuple[dict[str, Recipient], dict[str, Happened]]:
+        """Find out who the recipients are. Held in memory until the batch is sent, and nowhere else."""
+        found: dict[str, Recipient] = {}
+        happened: dict[str, Happened] = {}
+        by_assembly: dict[str, list[Document]] = {}
+        for document in shipments:
+            if document["role"]:
+                address = getattr(self._staff, document["role"], None)
+                if address:
+                    found[document["_id"]] = StaffMember(address)
+                else:
+                    happened[document["_id"]] = Happened(document["_id"], (Step.FAILED,), "email", "no-address")
+            elif document["person"]:
+                by_assembly.setdefault(document["assembly"], []).append(document)
+            else:
+                happened[document["_id"]] = Happened(document["_id"], (Step.FAILED,), reason="erased")
+        for assembly, documents in by_assembly.items():
+            question = ResolveRecipients(assembly=assembly, people=tuple(dict.fromkeys(d["person"] for d in documents)))
+            try:
+                answer = await self._service.ask(SUBJECT, question, Recipients)
+            except Transient as error:
+                log.warning("recipients could not be resolved, trying again", people=len(documents), why=str(error))
+                happened |= {d["_id"]: Happened(d["_id"], reason="recipients-unresolved") for d in documents}
+                continue
+            people = {r.person: Person(r.cpr, r.name, r.address, r.link, r.language) for r in answer.recipients}
+            for document in documents:
+                if person := people.get(document["person"]):
+                    found[document["_id"]] = person
+                else:
+                    happened[document["_id"]] = Happened(document["_id"], (Step.FAILED,), reason="recipient-unknown")
+        return found, happened
+
+    async def _choose(
+        self, shipments: Sequence[Document], people: Mapping[str, Recipient]
+    ) -> tuple[dict[str, ChannelName], dict[str, Happened]]:
+        """Choose each channel once. Only a definite `not registered` leads to a letter; an error never does."""
+        chosen: dict[str, ChannelName] = {}
+        happened: dict[str, Happened] = {}
+
+        async def choose(document: Document) -> None:
+            one, to = document["_id"], people[document["_id"]]
+            if document["channel"]:
+                chosen[one] = document["channel"]
+            elif isinstance(to, StaffMember):
+                chosen[one] = "email"
+            else:
+                try:
+                    answer = await self._digital_post.look_up(to.cpr)
+                    chosen[one] = "digital-post" if answer == "registered" else "letter"
+                except Transient as error:
+                    happened[one] = Happened(one, reason="look-up-failed", retry_after=error.retry_after)
+
+        with self._service.telemetry.span("choose channels", attributes={"shipments": len(people)}):
+            await asyncio.gather(*(choose(d) for d in shipments if d["_id"] in people))
+        return chosen, happened
+
+    def _render(
+        self,
+        shipments: Sequence[Document],
+        people: Mapping[str, Recipient],
+        channels: Mapping[str, ChannelName],
+        assemblies: Mapping[str, Assembly],
+    ) -> tuple[dict[str, "_Ready"], dict[str, Happened]]:
+        ready: dict[str, _Ready] = {}
+        happened: dict[str, Happened] = {}
+        for document in shipments:
+            one = document["_id"]
+            if one not in channels:
+                continue
+            if document["assembly"] not in assemblies:  # announced on another stream: it may be heard of later
+                happened[one] = Happened(one, reason="assembly-unknown")
+                continue
+            try:
+                out = self._renderer.render(document, assemblies[document["assembly"]], people[one])
+            except KeyError as error:  # the template names a field that the event did not bring
+                log.warning(
+                    "a message could not be rendered", shipment=one, template=document["template"], field=str(error)
+                )
+                happened[one] = Happened(one, (Step.FAILED,), reason="not-rendered")
+                continue
+            ready[one] = _Ready(document, out)
+        return ready, happened
+
+    async def _send(self, ready: Sequence["_Ready"], lease: Lease, channels: Mapping[str, ChannelName]) -> None:
+        outcomes: list[Happened] = []
+
+        async def send(one: _Ready) -> None:
+            channel = self._channels[channels[one.out.shipment]]
+            try:
+                outcome = await channel.send(one.out, self._service.clock.now())
+            except ValueError as error:  # a character that the channel's format does not have, say
+                log.warning("a message could not be made", shipment=one.out.shipment, error=type(error).__name__)
+                outcome = Outcome((Step.FAILED,), "not-made")
+            outcomes.append(_as_happened(one.out.shipment, outcome))
+
+        async def send_traced(one: _Ready) -> None:
+            parent = one.shipment["traceparent"]
+            attributes = {"shipment": one.out.shipment, "channel": channels[one.out.shipment]}
+            with self._service.telemetry.span(f"send {one.out.template}", parent=parent, attributes=attributes):
+                await send(one)
+
+        bulk = [one for one in ready if KINDS[one.out.template].bulk]
+        single = [one for one in ready if not KINDS[one.out.template].bulk]
+        if bulk:
+            with self._service.telemetry.span(
+                f"send {bulk[0].out.template} in bulk", attributes={"shipments": len(bulk)}
+            ):
+                await asyncio.gather(*map(send, bulk))
+        await asyncio.gather(*map(send_traced, single))
+        await self._record(lease, outcomes)
+
+    async def _record(self, lease: Lease, happened: Sequence[Happened]) -> set[str]:
+        if not happened:
+            return set()
+        now = self._service.clock.machine_now()
+        return await self._service.transaction(partial(record, happened=happened, machine_now=now, lease=lease.token))
+
+    @asynccontextmanager
+    async def _kept(self, lease: Lease) -> AsyncIterator[None]:
+        """Renew the lease while the batch is under way: short leases, so that a dead sender's are soon free."""
+
+        async def keep() -> None:
+            while True:
+                await asyncio.sleep(self._lease.total_seconds() / 4)
+                until = self._service.clock.machine_now() + self._lease
+                with suppress(Exception):  # the lease then ends, which is safe; the batch itself reports the failure
+                    await renew(self._service.db.collection(SHIPMENTS), lease.token, until)
+
+        keeper = asyncio.create_task(keep(), name="keep a lease")
+        try:
+            yield
+        finally:
+            keeper.cancel()
+
+
+class _Ready:
+    """A shipment and what is sent for it."""
+
+    __slots__ = ("out", "shipment")
+
+    def __init__(self, shipment: Document, out: Outgoing) -> None:
+        self.shipment, self.out = shipment, out
+
+
+def _as_happened(shipment: str, outcome: Outcome) -> Happened:
+    return Happened(shipment, outcome.steps, reason=outcome.reason, retry_after=outcome.retry_after)

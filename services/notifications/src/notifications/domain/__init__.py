@@ -1,0 +1,1 @@
+"""The rules of notifications: pure, knowing nothing of databases, brokers or channels."""

@@ -1,0 +1,50 @@
+"""The public page: what was sent, as counts. It never shows who to."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from chassis.language import N_
+from chassis.service import Service
+from notifications.api import PREFIX
+from notifications.catalogue import KINDS
+from notifications.counts import count_shipments
+from notifications.repository import ASSEMBLIES
+
+TEMPLATE_WORDS = {
+    "invitation": N_("Invitations"),
+    "receipt": N_("Sign-up confirmations"),
+    "drawn": N_("Notices to those drawn"),
+    "alternate": N_("Notices to alternates"),
+    "not-drawn": N_("Thanks to those not drawn"),
+    "seat-taken-over": N_("Seats taken over"),
+    "session-call": N_("Calls to sessions"),
+    "session-changed": N_("Changes of sessions"),
+    "materials": N_("New material"),
+    "delivery": N_("Delivery of the recommendations"),
+    "status-due-soon": N_("Reminders to officers"),
+    "status-due": N_("Status due, to officers"),
+    "status-overdue": N_("Status overdue, to officers"),
+    "status-published": N_("Statuses to members"),
+}
+CHANNEL_WORDS = {"digital-post": N_("Digital Post"), "letter": N_("Letter"), "email": N_("E-mail")}
+
+
+def router(service: Service) -> APIRouter:
+    """Return the routes."""
+    routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+    @routes.get(PREFIX)
+    @routes.get(f"{PREFIX}/")
+    async def post(request: Request) -> HTMLResponse:
+        assemblies = await service.db.collection(ASSEMBLIES).find({}, sort=[("_id", 1)], fields=["title"])
+        shown = [(one["title"], await count_shipments(service.db, one["_id"])) for one in assemblies]
+        return service.pages.render(
+            request,
+            "post.html",
+            assemblies=shown,
+            order=list(KINDS),
+            template_words=TEMPLATE_WORDS,
+            channel_words=CHANNEL_WORDS,
+        )
+
+    return routes

@@ -1,0 +1,103 @@
+"""A shipment and a recipient into the message they read. In memory alone: nothing made here is stored or logged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from chassis.language import Lang, Words
+from chassis.mongo import Document
+from notifications.catalogue import KINDS, Catalogue
+from notifications.channels import Action, Outgoing, Person, StaffMember
+from notifications.domain.shipment import uuid_from
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """What is known of an assembly, from `assembly-announced`."""
+
+    id: str
+    municipality: Mapping[str, str]
+    title: Mapping[str, str]
+    purpose: Mapping[str, str]
+    panel_size: int
+    sign_up_closes_at: datetime
+
+
+class Renderer:
+    """Makes messages. `links` is the one address; `contact` where residents may write."""
+
+    def __init__(self, catalogue: Catalogue, links: str, contact: str | None) -> None:
+        self._catalogue = catalogue
+        self._links = links
+        self._contact = contact
+        self._words: dict[Lang, Words] = {"da": Words("da", "notifications"), "en": Words("en", "notifications")}
+
+    def render(self, shipment: Document, assembly: Assembly, to: Person | StaffMember) -> Outgoing:
+        """Return what a channel sends. KeyError when the template names a field that the event did not bring."""
+        lang: Lang = "en" if (shipment["language"] or to.language) == "en" else "da"
+        template, fields = shipment["template"], shipment["fields"]
+        values = self._values(lang, assembly, fields)
+        path = fields.get("path") or (to.link if isinstance(to, Person) else None)
+        if path:
+            values["link"] = self._links + path
+        if isinstance(to, Person):
+            values["name"] = to.name
+        message = self._catalogue.get(lang, template).fill(values)
+        return Outgoing(
+            shipment=shipment["_id"],
+            message_uuid=shipment["message_uuid"],
+            template=template,
+            sender=assembly.municipality[lang],
+            language=lang,
+            to=to,
+            message=message,
+            action=self._action(shipment, assembly, values),
+        )
+
+    def _values(self, lang: Lang, assembly: Assembly, fields: Mapping[str, Any]) -> dict[str, str]:
+        words = self._words[lang]
+        values = {
+            "assembly": assembly.title[lang],
+            "municipality": assembly.municipality[lang],
+            "purpose": assembly.purpose[lang],
+            "panel_size": words.format_number(assembly.panel_size),
+            "deadline": words.format_datetime(assembly.sign_up_closes_at),
+            "contact": self._contact or assembly.municipality[lang],
+            "assembly_link": f"{self._links}/samling/{assembly.id}",
+            "draw_link": f"{self._links}/lodtraekning/{assembly.id}",
+        }
+        for name, value in fields.items():
+            values[name] = _shown(name, value, words)
+        return values
+
+    def _action(self, shipment: Document, assembly: Assembly, values: Mapping[str, str]) -> Action:
+        code = KINDS[shipment["template"]].action
+        fields = shipment["fields"]
+        if code == "AFTALE":
+            return Action(
+                code,
+                label=values["title"],
+                starts_at=fields["starts"],
+                ends_at=fields["ends"],
+                place=fields["place"],
+                # The same appointment when it is moved, so that it replaces the first in the recipient's calendar.
+                reservation=uuid_from("reservation", assembly.id, fields["session"]),
+            )
+        url = values.get("link") or values["draw_link"]
+        ends_at = assembly.sign_up_closes_at if code == "TILMELDING" else None
+        return Action(code, label=values["assembly"], url=url, ends_at=ends_at)
+
+
+def _shown(name: str, value: Any, words: Words) -> str:
+    if name == "days":
+        return words.ngettext("%(num)s day", "%(num)s days", value)
+    match value:
+        case datetime():
+            return words.format_datetime(value)
+        case str() if name in {"due", "reported"}:
+            return words.format_date(date.fromisoformat(value))
+        case int():
+            return words.format_number(value)
+        case _:
+            return words.text(value)

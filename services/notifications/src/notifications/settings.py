@@ -1,0 +1,77 @@
+"""Settings of notifications, besides those every service has."""
+
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, Field, SecretStr, model_validator
+
+from chassis.settings import CommonSettings
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", "test"})
+
+
+class DigitalPostSettings(BaseModel):
+    """Where Digital Post is (without `/apis/v1`) and who sends."""
+
+    url: str = "http://127.0.0.1:8090"
+    credentials: SecretStr = SecretStr("local-system")
+    sender_cvr: str = Field(default="00000000", pattern=r"^\d{8}$", description="the municipality's CVR number")
+    timeout_seconds: float = Field(default=10.0, gt=0, description="until a call's end is unknown")
+    connections: int = Field(default=16, gt=0)
+
+
+class LetterSettings(BaseModel):
+    """The folder that the print office fetches letters from."""
+
+    folder: Path = Path(".local/letters")
+
+
+class SmtpSettings(BaseModel):
+    """The mail server that takes the staff's e-mail."""
+
+    host: str = "127.0.0.1"
+    port: int = 1025
+    start_tls: Literal["auto", "always", "never"] = "auto"
+    username: str | None = None
+    password: SecretStr | None = None
+    sender: str = "borgersamling@localhost.localdomain"
+    timeout_seconds: float = Field(default=10.0, gt=0)
+
+
+class StaffSettings(BaseModel):
+    """E-mail addresses of the roles that are written to; the secretariat's is also where residents may write."""
+
+    officer: str | None = None
+    secretariat: str | None = None
+
+
+class Settings(CommonSettings):
+    """`links_base` begins the links in messages; it is the one address unless people know another."""
+
+    digital_post: DigitalPostSettings = DigitalPostSettings()
+    letters: LetterSettings = LetterSettings()
+    smtp: SmtpSettings = SmtpSettings()
+    staff: StaffSettings = StaffSettings()
+    links_base: str | None = None
+    dispatch_seconds: float = Field(
+        default=2.0, gt=0, description="how often to look for shipments, besides when some are made"
+    )
+    receipt_seconds: float = Field(default=2.0, gt=0, description="how often to ask for receipts")
+    overdue_hours: float = Field(default=48.0, gt=0, description="without a receipt for so long, a shipment is overdue")
+    batch_size: int = Field(default=250, gt=0, le=500, description="shipments in one transaction")
+    lease_seconds: float = Field(default=20.0, gt=1, description="a dead sender's shipments are free again after this")
+
+    @property
+    def links(self) -> str:
+        """Return what links begin with, without a slash at the end."""
+        return (self.links_base or self.public_url).rstrip("/")
+
+    @model_validator(mode="after")
+    def _links_are_https(self) -> Self:
+        # Digital Post takes https links alone. On one machine there is no certificate, and the stand-in takes
+        # http links to this machine; anything else would be refused by the real one, message by message.
+        parts = urlsplit(self.links)
+        if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+            raise ValueError("LINKS_BASE (or PUBLIC_URL) must begin with https:// : Digital Post takes no other links")
+        return self

@@ -1,0 +1,171 @@
+"""What notifications hears, each fact turned into one command."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from chassis.facts import Heard
+from chassis.telemetry import current_traceparent
+from chassis.transaction import Transaction
+from contracts import followup, lottery, registration, sessions
+from notifications.domain.shipment import Shipment
+from notifications.rendering import Assembly
+from notifications.use_cases import knowing, making
+
+
+def _trace(heard: Heard) -> str | None:
+    return current_traceparent() or heard.traceparent
+
+
+async def assembly_announced(tx: Transaction, fact: sessions.AssemblyAnnounced, _: Heard) -> None:
+    """Learn what the messages say of an assembly."""
+    assembly = Assembly(
+        id=fact.assembly,
+        municipality=fact.municipality.title.model_dump(),
+        title=fact.title.model_dump(),
+        purpose=fact.purpose.model_dump(),
+        panel_size=fact.panel_size,
+        sign_up_closes_at=fact.sign_up_closes_at,
+    )
+    await knowing.announce(tx, assembly)
+
+
+async def invitation_issued(tx: Transaction, batch: Sequence[tuple[registration.InvitationIssued, Heard]]) -> None:
+    """Invite, in bulk. One invitation a person for all time, whatever events say so: a reminder is another template."""
+    await making.ship(
+        tx,
+        [
+            Shipment(fact.assembly, "invitation", "invitation", fact.person, traceparent=h.traceparent)
+            for fact, h in batch
+        ],
+    )
+
+
+async def registrant_signed_up(tx: Transaction, fact: registration.RegistrantSignedUp, heard: Heard) -> None:
+    """Confirm a sign-up, in the language of the form."""
+    await making.sign_up(
+        tx,
+        fact.assembly,
+        fact.person,
+        cause=heard.id,
+        at=heard.time,
+        language=fact.language,
+        traceparent=_trace(heard),
+    )
+
+
+async def registrant_withdrew(tx: Transaction, fact: registration.RegistrantWithdrew, heard: Heard) -> None:
+    """Take someone off the lists."""
+    await knowing.set_registrant(tx, fact.assembly, fact.person, signed_up=False, at=heard.time)
+
+
+async def panel_drawn(tx: Transaction, fact: lottery.PanelDrawn, heard: Heard) -> None:
+    """Tell everyone who signed up how the draw went."""
+    await making.draw_panel(
+        tx, fact.assembly, fact.draw, fact.panel, fact.alternates, at=heard.time, traceparent=_trace(heard)
+    )
+
+
+async def member_confirmed(tx: Transaction, fact: lottery.MemberConfirmed, heard: Heard) -> None:
+    """Note that the seat is taken."""
+    await knowing.set_confirmed(tx, fact.assembly, fact.person, at=heard.time)
+
+
+async def member_declined(tx: Transaction, fact: lottery.MemberDeclined, heard: Heard) -> None:
+    """Take someone off the list of members."""
+    await knowing.set_seat(tx, fact.assembly, fact.person, knowing.LEFT, at=heard.time)
+
+
+async def member_replaced(tx: Transaction, fact: lottery.MemberReplaced, heard: Heard) -> None:
+    """Offer the seat to the alternate."""
+    await making.replace_member(
+        tx, fact.assembly, fact.left, fact.joined, cause=heard.id, at=heard.time, traceparent=_trace(heard)
+    )
+
+
+def _session_fields(fact: sessions.SessionScheduled | sessions.SessionChanged) -> dict[str, Any]:
+    return {"title": fact.title.model_dump(), "starts": fact.starts_at, "ends": fact.ends_at, "place": fact.place}
+
+
+async def session_scheduled(tx: Transaction, fact: sessions.SessionScheduled, heard: Heard) -> None:
+    """Call the members."""
+    await making.schedule_session(
+        tx, fact.assembly, fact.session, _session_fields(fact), at=heard.time, traceparent=_trace(heard)
+    )
+
+
+async def session_changed(tx: Transaction, fact: sessions.SessionChanged, heard: Heard) -> None:
+    """Tell the members of the change."""
+    fields = _session_fields(fact)
+    await making.change_session(
+        tx, fact.assembly, fact.session, fields, cause=heard.id, at=heard.time, traceparent=_trace(heard)
+    )
+
+
+async def session_held(tx: Transaction, fact: sessions.SessionHeld, _: Heard) -> None:
+    """Call nobody to it any more."""
+    await knowing.hold_session(tx, fact.assembly, fact.session)
+
+
+async def publication_released(tx: Transaction, fact: sessions.PublicationReleased, heard: Heard) -> None:
+    """Tell the members of new material."""
+    fields = {"title": fact.title.model_dump(), "path": fact.path}
+    cause = f"publication:{fact.publication}"
+    await making.ship_to_members(
+        tx, Shipment(fact.assembly, "materials", cause, fields=fields, traceparent=_trace(heard))
+    )
+
+
+async def delivery_completed(tx: Transaction, fact: sessions.DeliveryCompleted, heard: Heard) -> None:
+    """Tell the members that the council has their recommendations."""
+    fields = {"path": f"/opfoelgning/{fact.assembly}"}
+    await making.ship_to_members(
+        tx, Shipment(fact.assembly, "delivery", "delivery", fields=fields, traceparent=_trace(heard))
+    )
+
+
+async def status_due_soon(tx: Transaction, fact: followup.StatusDueSoon, heard: Heard) -> None:
+    """Remind the officers."""
+    await _to_officers(tx, fact, heard, "status-due-soon", {"days": fact.days_left})
+
+
+async def status_due(tx: Transaction, fact: followup.StatusDue, heard: Heard) -> None:
+    """Tell the officers that today is the day."""
+    await _to_officers(tx, fact, heard, "status-due", {})
+
+
+async def status_overdue(tx: Transaction, fact: followup.StatusOverdue, heard: Heard) -> None:
+    """Tell the officers that the day has passed."""
+    await _to_officers(tx, fact, heard, "status-overdue", {"days": fact.days_overdue})
+
+
+async def status_published(tx: Transaction, fact: followup.StatusPublished, heard: Heard) -> None:
+    """Tell the members what became of their recommendations."""
+    fields = {
+        "title": fact.title.model_dump(),
+        "reported": fact.reported_on.isoformat(),
+        "followed": fact.followed,
+        "partly": fact.partly,
+        "not_followed": fact.not_followed,
+        "path": fact.path,
+    }
+    await making.ship_to_members(
+        tx, Shipment(fact.assembly, "status-published", heard.id, fields=fields, traceparent=_trace(heard))
+    )
+
+
+async def _to_officers(
+    tx: Transaction,
+    fact: followup.StatusDueSoon | followup.StatusDue | followup.StatusOverdue,
+    heard: Heard,
+    template: str,
+    extra: dict[str, Any],
+) -> None:
+    fields = {
+        "title": fact.title.model_dump(),
+        "due": fact.due_on.isoformat(),
+        "path": f"/opfoelgning/{fact.assembly}",
+    } | extra
+    await making.ship(
+        tx,
+        [Shipment(fact.assembly, template, heard.id, role="officer", fields=fields, traceparent=_trace(heard))],
+    )

@@ -1,0 +1,1 @@
+"""The commands of notifications: each takes a transaction first and opens none."""

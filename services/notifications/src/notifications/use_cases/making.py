@@ -1,0 +1,125 @@
+"""Events into shipments. Each has one id per event, recipient and template, so that nothing is ever made twice."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from chassis.transaction import Transaction
+from notifications.catalogue import KINDS
+from notifications.domain.shipment import Shipment
+from notifications.repository import DRAWS, SESSIONS, SHIPMENTS, new_document
+from notifications.use_cases import knowing
+
+
+async def ship(tx: Transaction, shipments: Iterable[Shipment]) -> int:
+    """Store those shipments that are not there yet, and return how many that were."""
+    documents = [new_document(one, tx.now, bulk=KINDS[one.template].bulk) for one in shipments]
+    return await tx.collection(SHIPMENTS).upsert_new(documents)
+
+
+async def ship_to_members(tx: Transaction, each: Shipment) -> int:
+    """Make one shipment for every current member."""
+    members = await knowing.members(tx, each.assembly)
+    return await ship(tx, [replace(each, person=person) for person in members])
+
+
+async def sign_up(
+    tx: Transaction, assembly: str, person: str, *, cause: str, at: datetime, language: str, traceparent: str | None
+) -> None:
+    """Confirm a sign-up."""
+    await knowing.set_registrant(tx, assembly, person, signed_up=True, at=at)
+    receipt = Shipment(assembly, "receipt", cause, person, language=language, traceparent=traceparent)
+    shipments = [receipt]
+    # The panel may be heard of before the last sign-up is: this one must not wait for an answer for ever.
+    draw = await tx.collection(DRAWS).get(assembly)
+    if draw is not None and at < draw["at"] and not await knowing.has_seat(tx, assembly, person):
+        shipments.append(_not_drawn(assembly, draw["draw"], person, traceparent))
+    await ship(tx, shipments)
+
+
+async def draw_panel(
+    tx: Transaction,
+    assembly: str,
+    draw: str,
+    panel: Sequence[str],
+    alternates: Sequence[str],
+    *,
+    at: datetime,
+    traceparent: str | None,
+) -> None:
+    """Tell everyone who signed up how the draw went, and call the members to the sessions that are scheduled."""
+    cause = _draw_cause(draw)
+    await tx.collection(DRAWS).upsert_new([{"_id": assembly, "draw": draw, "at": at}])
+    for people, seat in ((panel, knowing.MEMBER), (alternates, knowing.ALTERNATE)):
+        for person in people:
+            await knowing.set_seat(tx, assembly, person, seat, at=at)
+    seated = {*panel, *alternates}
+    others = [person for person in await knowing.registrants(tx, assembly) if person not in seated]
+    await ship(
+        tx,
+        [
+            *(Shipment(assembly, "drawn", cause, person, traceparent=traceparent) for person in panel),
+            *(Shipment(assembly, "alternate", cause, person, traceparent=traceparent) for person in alternates),
+            *(_not_drawn(assembly, draw, person, traceparent) for person in others),
+        ],
+    )
+    for person in panel:
+        await _call_to_coming_sessions(tx, assembly, person, traceparent)
+
+
+async def replace_member(
+    tx: Transaction, assembly: str, left: str, joined: str, *, cause: str, at: datetime, traceparent: str | None
+) -> None:
+    """Tell an alternate that a seat is free, and call the new member to what is still to come."""
+    await knowing.set_seat(tx, assembly, left, knowing.LEFT, at=at)
+    await knowing.set_seat(tx, assembly, joined, knowing.MEMBER, at=at)
+    await ship(tx, [Shipment(assembly, "seat-taken-over", cause, joined, traceparent=traceparent)])
+    await _call_to_coming_sessions(tx, assembly, joined, traceparent)
+
+
+async def schedule_session(
+    tx: Transaction, assembly: str, session: str, fields: dict[str, Any], *, at: datetime, traceparent: str | None
+) -> None:
+    """Call every member to a session."""
+    current = await knowing.set_session(tx, assembly, session, fields, at=at)
+    await ship_to_members(tx, _call(assembly, session, current, traceparent))
+
+
+async def change_session(
+    tx: Transaction,
+    assembly: str,
+    session: str,
+    fields: dict[str, Any],
+    *,
+    cause: str,
+    at: datetime,
+    traceparent: str | None,
+) -> None:
+    """Tell every member of the new time or place."""
+    await knowing.set_session(tx, assembly, session, fields, at=at)
+    fields = fields | {"session": session}
+    await ship_to_members(tx, Shipment(assembly, "session-changed", cause, fields=fields, traceparent=traceparent))
+
+
+async def _call_to_coming_sessions(tx: Transaction, assembly: str, person: str, traceparent: str | None) -> None:
+    if not await knowing.has_seat(tx, assembly, person, knowing.MEMBER):
+        return
+    coming = {"assembly": assembly, "held": False, "fields.ends": {"$gt": tx.now}}
+    sessions = await tx.collection(SESSIONS).find(coming)
+    calls = [_call(assembly, d["session"], d["fields"], traceparent) for d in sessions]
+    await ship(tx, [replace(call, person=person) for call in calls])
+
+
+def _call(assembly: str, session: str, fields: dict[str, Any], traceparent: str | None) -> Shipment:
+    # Caused by the session, not by the fact: a member who joins later gets the same call, and nobody gets two.
+    fields = fields | {"session": session}
+    return Shipment(assembly, "session-call", f"session:{session}", fields=fields, traceparent=traceparent)
+
+
+def _not_drawn(assembly: str, draw: str, person: str, traceparent: str | None) -> Shipment:
+    return Shipment(assembly, "not-drawn", _draw_cause(draw), person, traceparent=traceparent)
+
+
+def _draw_cause(draw: str) -> str:
+    return f"draw:{draw}"

@@ -1,0 +1,260 @@
+"""Which fact writes to whom."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.base import Text
+from contracts.followup import StatusDue, StatusDueSoon, StatusOverdue, StatusPublished
+from contracts.lottery import MemberDeclined, MemberReplaced, PanelDrawn
+from contracts.recipients import SUBJECT
+from contracts.registration import RegistrantSignedUp, RegistrantWithdrew
+from contracts.sessions import (
+    DeliveryCompleted,
+    PublicationReleased,
+    SessionChanged,
+    SessionHeld,
+    SessionScheduled,
+)
+from notifications.bootstrap import build
+from notifications.repository import SHIPMENTS
+from notifications.settings import Settings
+from support.house import House, Running
+from support.notifying import ASSEMBLY, ENDS, NOW, STARTS, StandIn, announced, person_id, recipients, standing_in
+
+pytestmark = pytest.mark.integration
+TITLE = Text(da="Første møde", en="First session")
+
+
+@pytest.fixture
+async def standin(tmp_path: Path) -> AsyncIterator[StandIn]:
+    async with standing_in(tmp_path / "standin", exempt_share=0.0) as running:
+        yield running
+
+
+@pytest.fixture
+async def running(house: House, standin: StandIn, tmp_path: Path) -> Running:
+    await house.answer(SUBJECT, recipients(range(20)))
+    running = await house.start(
+        build,
+        Settings,
+        digital_post={"url": standin.url},
+        letters={"folder": tmp_path / "letters"},
+        smtp={"port": standin.smtp_port},
+        staff={"officer": "officer@eksempel.dk", "secretariat": "sekretariat@eksempel.dk"},
+        telemetry={"traces_file": tmp_path / "traces.jsonl"},
+        dispatch_seconds=0.2,
+        receipt_seconds=0.2,
+    )
+    await house.move_clock(NOW)
+    await house.say(announced())
+    await house.settle()
+    return running
+
+
+async def codes(standin: StandIn, number: int) -> list[str]:
+    return [message["code"] for message in await standin.inbox(number)]
+
+
+async def sign_up(house: House, *numbers: int) -> None:
+    for number in numbers:
+        await house.say(RegistrantSignedUp(assembly=ASSEMBLY, person=person_id(number)))
+    await house.settle()
+
+
+async def draw(house: House, panel: list[int], alternates: list[int]) -> None:
+    await house.say(
+        PanelDrawn(
+            assembly=ASSEMBLY,
+            draw="draw-1",
+            pool_size=9,
+            panel=tuple(map(person_id, panel)),
+            alternates=tuple(map(person_id, alternates)),
+            composition=(),
+            record_digest="0" * 64,
+        )
+    )
+    await house.settle()
+
+
+def scheduled(kind: Any = SessionScheduled, **changes: Any) -> Any:
+    fields: dict[str, Any] = {
+        "assembly": ASSEMBLY,
+        "session": "first",
+        "number": 1,
+        "title": TITLE,
+        "starts_at": STARTS,
+        "ends_at": ENDS,
+        "place": "Rådhuset",
+        "open": False,
+    }
+    return kind(**fields | changes)
+
+
+async def test_everyone_who_signed_up_hears_how_the_draw_went(house: House, running: Running, standin: StandIn) -> None:
+    await sign_up(house, 1, 2, 3, 4)
+    await house.say(RegistrantWithdrew(assembly=ASSEMBLY, person=person_id(4)))
+    await house.settle()
+    await draw(house, [1], [2])
+    assert await codes(standin, 1) == ["receipt", "drawn"]
+    assert await codes(standin, 2) == ["receipt", "alternate"]
+    assert await codes(standin, 3) == ["receipt", "not-drawn"]
+    assert await codes(standin, 4) == ["receipt"]
+
+
+async def test_who_signs_up_again_after_withdrawing_gets_a_second_receipt(
+    house: House, running: Running, standin: StandIn
+) -> None:
+    await sign_up(house, 1)
+    await house.say(RegistrantWithdrew(assembly=ASSEMBLY, person=person_id(1)))
+    await house.settle()
+    await sign_up(house, 1)
+    assert await codes(standin, 1) == ["receipt", "receipt"]
+
+
+async def test_members_alone_are_called_and_a_new_member_to_what_is_still_to_come(
+    house: House, running: Running, standin: StandIn
+) -> None:
+    await sign_up(house, 1, 2, 3, 4)
+    await draw(house, [1, 2], [3])
+    await house.say(MemberDeclined(assembly=ASSEMBLY, person=person_id(2)))
+    await house.settle()
+    await house.say(scheduled())
+    await house.say(scheduled(session="held", number=2))
+    await house.settle()
+    await house.say(SessionHeld(assembly=ASSEMBLY, session="held", number=2, attended=1))
+    await house.settle()
+    await house.say(MemberReplaced(assembly=ASSEMBLY, left=person_id(2), joined=person_id(3)))
+    await house.settle()
+    assert await codes(standin, 1) == ["receipt", "drawn", "session-call", "session-call"]
+    assert await codes(standin, 2) == ["receipt", "drawn"]
+    assert await codes(standin, 3) == ["receipt", "alternate", "seat-taken-over", "session-call"]
+    assert await codes(standin, 4) == ["receipt", "not-drawn"]
+
+
+async def test_a_session_scheduled_before_the_draw_calls_the_members_when_they_are_drawn(
+    house: House, running: Running, standin: StandIn
+) -> None:
+    await house.say(scheduled())
+    await house.settle()
+    await draw(house, [1], [])
+    await house.say(scheduled())  # said again under another event id: nobody is called twice
+    await house.settle()
+    assert sorted(await codes(standin, 1)) == ["drawn", "session-call"]
+
+
+async def test_a_moved_session_is_told_with_what_holds_now(house: House, running: Running, standin: StandIn) -> None:
+    await draw(house, [1], [])
+    await house.say(scheduled())
+    await house.settle()
+    await house.say(scheduled(SessionChanged, starts_at=STARTS + timedelta(days=1), ends_at=ENDS + timedelta(days=1)))
+    await house.settle()
+    changed = (await standin.inbox(1))[-1]
+    assert changed["subject"] == "Ændret tid eller sted: Første møde"
+    assert "10. april 2025 kl. 17:00" in changed["text"]
+
+
+async def test_members_hear_of_material_delivery_and_every_status(
+    house: House, running: Running, standin: StandIn
+) -> None:
+    await draw(house, [1], [2])
+    await house.say(
+        PublicationReleased(
+            assembly=ASSEMBLY, publication="minutes-1", kind="minutes", title=TITLE, path="/samling/dragoer-2025/p/1"
+        )
+    )
+    await house.settle()
+    await house.say(DeliveryCompleted(assembly=ASSEMBLY, delivered_at=NOW, recommendations=("r1",)))
+    await house.settle()
+    await house.say(
+        StatusPublished(
+            assembly=ASSEMBLY,
+            commitment="c1",
+            milestone="status-3",
+            title=TITLE,
+            due_on=date(2025, 9, 17),
+            reported_on=date(2025, 9, 16),
+            overdue_days=0,
+            followed=3,
+            partly=1,
+            not_followed=1,
+            path="/opfoelgning/dragoer-2025/status/status-3",
+        )
+    )
+    await house.settle()
+    assert await codes(standin, 1) == ["drawn", "materials", "delivery", "status-published"]
+    assert await codes(standin, 2) == ["alternate"]
+    (material,) = [message for message in await standin.inbox(1) if message["code"] == "materials"]
+    assert material["actions"] == ["http://127.0.0.1:8080/samling/dragoer-2025/p/1"]
+
+
+async def test_officers_are_reminded_by_mail_and_told_when_they_are_late(
+    house: House, running: Running, standin: StandIn
+) -> None:
+    common: dict[str, Any] = {
+        "assembly": ASSEMBLY,
+        "commitment": "c1",
+        "milestone": "status-3",
+        "title": Text(da="Status efter 3 måneder", en="Status after 3 months"),
+        "due_on": date(2025, 9, 17),
+    }
+    for fact in (
+        StatusDueSoon(**common, days_left=14),
+        StatusDue(**common),
+        StatusOverdue(**common, days_overdue=1),
+    ):
+        await house.say(fact)
+        await house.settle()
+    mails = await standin.mails()
+    assert [mail["to"] for mail in mails] == ["officer@eksempel.dk"] * 3
+    assert [mail["subject"] for mail in mails] == [
+        "Status om 14 dage: Status efter 3 måneder",
+        "Status skal offentliggøres i dag: Status efter 3 måneder",
+        "Fristen er overskredet: Status efter 3 måneder",
+    ]
+    assert [fact["channel"] for fact in await house.heard("notifications.shipment-delivered.v1")] == ["email"] * 3
+
+
+async def test_the_trace_of_a_sign_up_ends_at_the_sending_of_its_receipt(
+    house: House, running: Running, tmp_path: Path
+) -> None:
+    await sign_up(house, 1)
+    (shipment,) = await running.service.db.collection(SHIPMENTS).find({"template": "receipt"})
+    await running.stop()
+    spans = [json.loads(line) for line in (tmp_path / "traces.jsonl").read_text("utf-8").splitlines()]
+    (heard,) = [span for span in spans if span["name"] == "hear registration.registrant-signed-up.v1"]
+    (sent,) = [span for span in spans if span["name"] == "send receipt"]
+    assert sent["trace_id"] == heard["trace_id"]
+    assert sent["parent_id"] == heard["span_id"]
+    assert sent["attributes"] == {"shipment": shipment["_id"], "channel": "digital-post"}
+
+
+async def test_what_is_stored_holds_nobodys_name_number_or_address(
+    house: House, running: Running, standin: StandIn
+) -> None:
+    await sign_up(house, 1)
+    await draw(house, [1], [])
+    stored = str(await running.service.db.collection(SHIPMENTS).find({}))
+    assert person_id(1) in stored
+    for personal in ("Åse", "Strandlinien", "6202510001", "token", "/l/"):
+        assert personal not in stored
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("da", "Kvitteringer for tilmelding"), ("en", "Sign-up confirmations")]
+)
+async def test_the_page_shows_numbers_and_no_person(house: House, running: Running, language: str, words: str) -> None:
+    await sign_up(house, 1, 2)
+    page = await running.http.get("/post", params={"sprog": language})
+    assert page.status_code == 200
+    assert words in page.text
+    assert person_id(1) not in page.text
+
+
+async def test_the_page_is_there_before_any_assembly_is(house: House, standin: StandIn, tmp_path: Path) -> None:
+    running = await house.start(build, Settings, digital_post={"url": standin.url}, letters={"folder": tmp_path})
+    assert "Der er ikke offentliggjort en borgersamling endnu" in (await running.http.get("/post")).text

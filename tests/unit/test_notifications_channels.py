@@ -1,0 +1,184 @@
+"""The forms a message takes on its way: MeMo for Digital Post, a PDF for the printer, a mail for staff."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from pypdf import PdfReader
+
+from contracts.recipients import Address
+from notifications.catalogue import KINDS
+from notifications.channels import Person, StaffMember
+from notifications.channels.digital_post import reason_code
+from notifications.channels.email import email_message
+from notifications.channels.letter import LetterFolder, address_lines
+from notifications.channels.memo import memo
+from notifications.domain.message import Message
+from notifications.domain.shipment import Step
+from notifications.settings import Settings
+from support.notifying import NOW, message
+
+MEMO = "{https://DigitalPost.dk/MeMo-1}"
+SCHEMAS = Path(__file__).parents[3] / "shared/memo/xsd-1.2"
+PERSONAL = sorted(name for name, kind in KINDS.items() if not kind.staff)
+
+
+@pytest.fixture(scope="module")
+def schema() -> etree.XMLSchema:
+    if not SCHEMAS.is_dir():
+        pytest.skip(f"the MeMo schemas, which the project may not contain, are not at {SCHEMAS}")
+    return etree.XMLSchema(etree.parse(SCHEMAS / "MeMo_core.xsd"))
+
+
+def as_memo(template: str, language: str = "da") -> bytes:
+    out = message(template, language)
+    assert isinstance(out.to, Person)
+    return memo(out, out.to, "12345678", NOW)
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("template", PERSONAL)
+def test_every_message_to_a_resident_is_a_valid_memo(schema: etree.XMLSchema, template: str, language: str) -> None:
+    schema.assertValid(etree.fromstring(as_memo(template, language)))
+
+
+def test_the_schema_refuses_a_memo_whose_elements_changed_places(schema: etree.XMLSchema) -> None:
+    root = etree.fromstring(as_memo("receipt"))
+    header = root[0]
+    header.append(header[0])
+    assert not schema.validate(root)
+
+
+def test_an_invitation_asks_to_sign_up_before_the_deadline() -> None:
+    action = etree.fromstring(as_memo("invitation")).find(f".//{MEMO}Action")
+    assert action is not None
+    assert action.findtext(f"{MEMO}actionCode") == "TILMELDING"
+    assert action.findtext(f"{MEMO}endDateTime") == "2025-03-10T11:00:00Z"
+    assert action.findtext(f".//{MEMO}url") == "http://127.0.0.1:8080/tilmelding/l/token00000001"
+
+
+def test_a_changed_session_is_the_same_appointment_in_the_calendar() -> None:
+    def reservation(template: str) -> str | None:
+        return etree.fromstring(as_memo(template)).findtext(f".//{MEMO}reservationUUID")
+
+    assert reservation("session-call") == reservation("session-changed") is not None
+
+
+def test_nobody_is_forced_to_read_an_invitation() -> None:
+    root = etree.fromstring(as_memo("invitation"))
+    assert [root.findtext(f".//{MEMO}{name}") for name in ("mandatory", "legalNotification")] == ["false", "false"]
+
+
+def test_a_very_long_title_is_cut_to_what_the_format_takes(schema: etree.XMLSchema) -> None:
+    out = message("receipt")
+    assert isinstance(out.to, Person)
+    long = replace(out, message=Message("Å" * 300, out.message.blocks))
+    root = etree.fromstring(memo(long, out.to, "12345678", NOW))
+    schema.assertValid(root)
+    assert root.findtext(f".//{MEMO}label") == "Å" * 255 + "…"
+
+
+def test_a_character_that_xml_does_not_have_is_refused_before_sending() -> None:
+    out = message("receipt")
+    assert isinstance(out.to, Person)
+    with pytest.raises(ValueError, match="label holds a character"):
+        memo(out, replace(out.to, name="Åse\x00"), "12345678", NOW)
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+async def test_a_letter_reads_in_the_order_of_a_letter(tmp_path: Path) -> None:
+    channel = LetterFolder(tmp_path)
+    out = message("invitation")
+    outcome = await channel.send(out, NOW)
+    await channel.close()
+    assert outcome.steps == (Step.ACCEPTED, Step.AT_PRINTER, Step.DISPATCHED)
+    assert names_in(tmp_path) == [f"{out.shipment}.pdf"]
+    reader = PdfReader(tmp_path / f"{out.shipment}.pdf")
+    text = " ".join(page.extract_text() for page in reader.pages)
+    expected = [
+        "Dragør Kommune",
+        "Åse Prøve Nr1",
+        "Strandlinien 2",
+        "2791 Dragør",
+        "10. februar 2025",
+        "Du er inviteret til",
+        "Kære",
+        "Meld dig til lodtrækningen",
+        "http://127.0.0.1:8080/tilmelding/l/token00000001",
+        "Venlig hilsen",
+    ]
+    places = [text.find(words) for words in expected]
+    assert -1 not in places, [words for words, place in zip(expected, places, strict=True) if place < 0]
+    assert places == sorted(places)
+    assert reader.metadata is not None
+    assert reader.metadata.title == out.message.subject
+    assert b"pdfuaid" in (tmp_path / f"{out.shipment}.pdf").read_bytes()
+    assert reader.root_object["/Lang"] == "da"
+    page = reader.pages[0]
+    assert (round(page.mediabox.width), round(page.mediabox.height)) == (595, 842)
+
+
+@pytest.mark.parametrize("template", PERSONAL)
+async def test_every_letter_fits_on_one_page(tmp_path: Path, template: str) -> None:
+    channel = LetterFolder(tmp_path)
+    out = message(template)
+    await channel.send(out, NOW)
+    await channel.close()
+    assert len(PdfReader(tmp_path / f"{out.shipment}.pdf").pages) == 1
+
+
+async def test_a_letter_folder_that_cannot_be_written_is_tried_again_later(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file where the folder should be")
+    channel = LetterFolder(tmp_path / "taken")
+    outcome = await channel.send(message("receipt"), NOW)
+    await channel.close()
+    assert outcome.steps == (Step.NOT_TAKEN,)
+
+
+@pytest.mark.parametrize(
+    ("floor", "door", "line"),
+    [
+        ("", "", "Strandvej 4B"),
+        ("2", "tv", "Strandvej 4B, 2. tv"),
+        ("st", "", "Strandvej 4B, st"),
+        ("", "12", "Strandvej 4B, 12"),
+    ],
+)
+def test_an_address_is_written_as_on_an_envelope(floor: str, door: str, line: str) -> None:
+    address = Address(street="Strandvej", house_number="4B", floor=floor, door=door, postcode="2791", city="Dragør")
+    assert address_lines(address) == [line, "2791 Dragør"]
+
+
+@pytest.mark.parametrize("template", sorted(name for name, kind in KINDS.items() if kind.staff))
+def test_a_mail_to_an_officer_has_text_and_html_and_always_the_same_id(template: str) -> None:
+    out = message(template)
+    assert isinstance(out.to, StaffMember)
+    mail = email_message(out, out.to, "borgersamling@eksempel.dk", NOW)
+    assert mail["To"] == "officer@eksempel.dk"
+    assert mail["Message-ID"] == f"<{out.message_uuid}@eksempel.dk>"
+    assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+
+
+@pytest.mark.parametrize("text", ["borger 6101501234 findes ikke", "6101501234", "", None, "Navn Navnesen", "a" * 80])
+def test_a_providers_error_text_is_never_taken_for_a_reason_code(text: str | None) -> None:
+    assert reason_code(text) is None
+
+
+def test_a_providers_error_code_is_the_reason() -> None:
+    assert reason_code("file.empty.not.allowed") == "file.empty.not.allowed"
+
+
+def test_links_that_digital_post_would_refuse_stop_the_start() -> None:
+    with pytest.raises(ValueError, match="https"):
+        Settings(links_base="http://borgersamling.eksempel.dk")
+    assert Settings(links_base="https://borgersamling.eksempel.dk/").links == "https://borgersamling.eksempel.dk"
+
+
+def test_a_message_never_shows_itself_in_a_log() -> None:
+    out = message("invitation")
+    assert "Åse" not in repr(out) + repr(out.to)
+    assert "token" not in repr(out) + repr(out.to) + repr(out.action)

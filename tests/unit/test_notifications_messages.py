@@ -1,0 +1,96 @@
+"""What people read: both languages, every kind, and what stops a service whose templates are wrong."""
+
+from importlib.resources import files
+
+import pytest
+
+from notifications.catalogue import KINDS, Catalogue
+from notifications.domain.message import TemplateError, parse
+from notifications.formats import as_html, as_text
+from support.notifying import message
+
+EVERY_KIND = sorted(KINDS)
+
+
+def sources() -> dict[tuple[str, str], str]:
+    folder = files("notifications") / "messages"
+    return {(lang, name): (folder / lang / f"{name}.md").read_text("utf-8") for lang in ("da", "en") for name in KINDS}
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("template", EVERY_KIND)
+def test_every_message_is_whole_in_both_languages(template: str, language: str) -> None:
+    text = as_text(message(template, language).message)
+    assert "{" not in text
+    assert "http://127.0.0.1:8080/" in text
+
+
+@pytest.mark.parametrize("template", [name for name in EVERY_KIND if not KINDS[name].staff])
+def test_a_resident_is_greeted_by_name(template: str) -> None:
+    assert as_text(message(template).message).startswith("Kære Åse Prøve Nr1\n")
+
+
+def test_an_invitation_says_until_when_and_where_to_sign_up() -> None:
+    out = message("invitation")
+    text = as_text(out.message)
+    assert "senest 10. marts 2025 kl. 12:00" in text
+    assert "Meld dig til lodtrækningen:\nhttp://127.0.0.1:8080/tilmelding/l/token00000001" in text
+    assert "36 pladser" in text
+    assert (out.action.code, out.action.url) == ("TILMELDING", "http://127.0.0.1:8080/tilmelding/l/token00000001")
+
+
+def test_a_call_says_when_in_danish_time() -> None:
+    text = as_text(message("session-call").message)
+    assert "Begynder: 9. april 2025 kl. 17:00" in text
+    assert "Sted: Rådhuset" in text
+
+
+@pytest.mark.parametrize(("language", "words"), [("da", "om 1 dag"), ("en", "in 1 day:")])
+def test_one_day_is_not_one_days(language: str, words: str) -> None:
+    out = message("status-due-soon", language)
+    assert words in out.message.subject + "\n" + as_text(out.message)
+
+
+def test_what_stands_in_a_title_is_never_read_as_markup() -> None:
+    html = as_html(message("session-call").message, "da")
+    assert "Første møde &amp; &lt;åbning&gt;" in html
+    assert "<åbning>" not in html
+
+
+def test_a_list_is_one_list_in_html() -> None:
+    html = as_html(message("status-published").message, "da")
+    assert html.count("<ul>") == 1
+    assert html.count("<li>") == 3
+
+
+def test_a_template_with_an_unknown_field_stops_the_start() -> None:
+    wrong = sources() | {("da", "invitation"): "# Hej\n\nKære {fornavn}\n"}
+    with pytest.raises(TemplateError, match=r"messages/da/invitation.md: unknown field fornavn"):
+        Catalogue(wrong)
+
+
+def test_a_message_to_officers_cannot_name_a_resident() -> None:
+    wrong = sources() | {("en", "status-due"): "# Due\n\nDear {name}\n"}
+    with pytest.raises(TemplateError, match=r"messages/en/status-due.md: unknown field name"):
+        Catalogue(wrong)
+
+
+def test_a_template_missing_in_one_language_stops_the_start() -> None:
+    lacking = {key: text for key, text in sources().items() if key != ("en", "drawn")}
+    with pytest.raises(TemplateError, match=r"messages/en/drawn.md: the template is missing"):
+        Catalogue(lacking)
+
+
+@pytest.mark.parametrize(
+    ("source", "rule"),
+    [
+        ("Hej\n\nTekst", "first line must be the subject"),
+        ("# Hej\n", "there is no body"),
+        ("# Hej\n\nEn {link", "a brace without its other half"),
+        ("# Hej\n\n{name.__class__}", "not a plain field name"),
+        ("# Hej\n\n{name!r}", "not a plain field name"),
+    ],
+)
+def test_a_template_that_breaks_a_rule_is_refused_with_the_rule(source: str, rule: str) -> None:
+    with pytest.raises(TemplateError, match=rule):
+        parse("x", source).fields()
