@@ -84,21 +84,28 @@ class Ear(Generic[F]):
         subscription = await self.broker.js.pull_subscribe_bind(
             consumer=self.durable.name, stream=self.durable.stream, inbox_prefix=self.broker.pull_inbox
         )
+        try:
+            while True:
+                try:
+                    messages = await subscription.fetch(size, timeout=5)
+                except TimeoutError:
+                    continue
+                await self._batch_or_singly(handler, messages)
+        finally:
+            # fetch() takes messages out of the client's queue without marking them done, so that closing the
+            # connection would wait in vain for them, 30 s, if the subscription were still there.
+            await subscription.unsubscribe()
 
-        while True:
-            try:
-                messages = await subscription.fetch(size, timeout=5)
-            except TimeoutError:
-                continue
-            try:
-                await self._batch(handler, messages)
-            except Exception as error:  # noqa: BLE001 - judged one by one below
-                log.info("a batch is handled one by one", durable=self.durable.name, error=type(error).__name__)
-                for message in messages:
-                    await self._single_of_batch(message)
-                continue
+    async def _batch_or_singly(self, handler: BatchHandler, messages: Sequence[Any]) -> None:
+        try:
+            await self._batch(handler, messages)
+        except Exception as error:  # noqa: BLE001 - judged one by one below
+            log.info("a batch is handled one by one", durable=self.durable.name, error=type(error).__name__)
             for message in messages:
-                await message.ack()
+                await self._single_of_batch(message)
+            return
+        for message in messages:
+            await message.ack()
 
     async def _handle(self, fact: Any, headers: Mapping[str, str], subject: str) -> None:
         if self._handler is None:

@@ -19,8 +19,9 @@ class Transaction:
     """What a command works with. Entry points open it; nothing below opens or commits one."""
 
     def __init__(self, session: Session, now: datetime, machine_now: datetime) -> None:
-        self.now = now
-        """The clock when the transaction began."""
+        # To the millisecond, as MongoDB keeps it: what is answered now is what is read again later.
+        self.now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        """The clock when the transaction began, to the millisecond."""
         self._session = session
         self._machine_now = machine_now
         self._said: list[OutboxRow] = []

@@ -38,17 +38,17 @@ class Watchlist:
         self._cprs = {row["cpr"].replace("-", "") for row in rows}
         self._phrases: dict[tuple[str, ...], str] = {}
         for row in rows:
-            self._phrases[_words(row["name"])] = "name"
-            self._phrases[_words(f"{row['street']} {row['house_number']}")] = "address"
+            self._phrases[words(row["name"])] = "name"
+            self._phrases[words(f"{row['street']} {row['house_number']}")] = "address"
         self._lengths = sorted({len(phrase) for phrase in self._phrases})
 
     def kinds_in(self, text: str) -> list[str]:
         """Return the kinds of personal data in a text, each once."""
         found = {"cpr" for match in CPR.finditer(text) if match.group(1) + match.group(2) in self._cprs}
-        words = _words(text)
+        said = words(text)
         for length in self._lengths:
-            for start in range(len(words) - length + 1):
-                kind = self._phrases.get(words[start : start + length])
+            for start in range(len(said) - length + 1):
+                kind = self._phrases.get(said[start : start + length])
                 if kind:
                     found.add(kind)
         return sorted(found)
@@ -59,7 +59,8 @@ def _delimiter(roll: bytes) -> str:
     return ";" if header.count(b";") > header.count(b",") else ","
 
 
-def _words(text: str) -> tuple[str, ...]:
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a text, whatever stands between them and however they are written."""
     return tuple(word.casefold() for word in WORD.findall(text))
 
 

@@ -103,7 +103,7 @@ class Course:
         """Some of them sign up, by the link they were sent."""
         await self.town.move_clock(self.plan.sign_up.opens + timedelta(days=2))
         people = self.population.volunteers(self.volunteers)
-        mailboxes = Mailboxes(self.town, self.stand_in, self.letters)
+        mailboxes = Mailboxes(self.population.csv, self.stand_in, self.letters)
         count = 0
 
         def one_more() -> None:
