@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -101,3 +102,10 @@ def test_the_dashboard_shows_metrics_that_services_have() -> None:
                 "histogram_quantile",
             }
             assert shown <= there, panel["title"]
+
+
+def test_every_program_of_ours_that_compose_starts_exists(compose: dict[str, Any]) -> None:
+    commands = [part["command"] for part in compose["services"].values() if "command" in part]
+    started = {command[2] for command in commands if command[:2] == ["python", "-m"]}
+    assert {"borgersamling.gateway", "borgersamling.provision"} < started
+    assert [module for module in started if find_spec(module) is None] == []
