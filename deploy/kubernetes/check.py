@@ -75,7 +75,8 @@ def tools(root: Path) -> Iterator[str]:
     """Run the linters that come as programs."""
     venv = Path(sys.executable).parent
     dockerfiles = sorted(str(path) for path in [*root.glob("services/*/Dockerfile"), *root.glob("deploy/*/Dockerfile")])
-    yaml_files = [str(root / part) for part in ("docker-compose.yml", "deploy", "municipalities", "publiccode.yml")]
+    # Relative: the patterns in .yamllint are.
+    yaml_files = ["docker-compose.yml", "deploy", "municipalities", "publiccode.yml"]
     compose = ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", str(root / "docker-compose.yml")]
     for command in (compose, ["yamllint", "--strict", *yaml_files], ["hadolint", *dockerfiles]):
         yield from _run([str(venv / command[0]), *command[1:]], root)
