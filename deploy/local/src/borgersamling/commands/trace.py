@@ -16,9 +16,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument(
         "--begins", default="POST /tilmelding/l/{token}", help="name of the first span (default: %(default)s)"
     )
-    parser.add_argument(
-        "--holds", default="send receipt", help="a span it must hold (default: %(default)s)"
-    )
+    parser.add_argument("--holds", default="send receipt", help="a span it must hold (default: %(default)s)")
     parser.add_argument("--export", type=Path, metavar="FILE", help="write it to a file, a span a line")
     parser.set_defaults(run=run)
 
