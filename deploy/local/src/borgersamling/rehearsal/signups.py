@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from pypdf import PdfReader
+import pypdfium2
 
 from borgersamling.privacy import words
 from borgersamling.rehearsal.town import RehearsalError, Town
@@ -58,7 +58,8 @@ def _addressees(roll: bytes) -> dict[str, tuple[str, ...]]:
 def _read_letters(folder: Path) -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
     for path in sorted(folder.rglob("*.pdf")):
-        text = PdfReader(path).pages[0].extract_text()
+        with pypdfium2.PdfDocument(path) as letter:
+            text = letter[0].get_textpage().get_text_range()
         link = re.search(r"/tilmelding/l/[a-z2-7]+", text)
         if link:
             # Whose letter it is stands in the window: the sender's line, the name, the street.
