@@ -12,7 +12,7 @@ ARGS ?=
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock demo test lint format check-deploy render kubectl browser compose-env
+.PHONY: help setup lock demo test lint format check-deploy render kubectl browser compose-env screenshots
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 18
@@ -36,6 +36,9 @@ format: setup ## write the code as ruff formats it
 
 check-deploy: setup kubectl ## Kubernetes overlays, compose file, Dockerfiles, YAML
 	$(BIN)/python deploy/kubernetes/check.py
+
+screenshots: setup browser ## picture every public page after a whole course, into docs/screenshots
+	$(BIN)/python tests/screenshots.py
 
 render: setup ## write the NACK resources and NATS users from deploy/nats/topology.yaml
 	$(BIN)/python deploy/kubernetes/render.py

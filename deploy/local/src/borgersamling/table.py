@@ -11,6 +11,7 @@ from borgersamling.part import Part
 from borgersamling.processes import free_port
 from borgersamling.programs import SERVICES, Program
 from borgersamling.secrets_file import Secrets
+from sessions.domain.assembly_file import load
 
 Clock = Literal["system", "rehearsal"]
 ROOT = Path(__file__).parents[4]
@@ -52,7 +53,16 @@ class Table:
             "IDENTITY__TOKENS": json.dumps(self.secrets.tokens),
             "TOPOLOGY": str(TOPOLOGY),
             "PUBLIC_URL": self.public_url,
+            **self._site(),
         }
+
+    def _site(self) -> dict[str, str]:
+        """Return what header and footer say of the municipality; with several there is no one to name."""
+        if len(self.municipalities) != 1:
+            return {}
+        plan = load(self.municipalities[0])
+        contact = {"da": f"Skriv til {plan.contact.email}", "en": f"Write to {plan.contact.email}"}
+        return {"SITE": json.dumps({"authority": plan.contact.authority.model_dump(), "contact": contact})}
 
     def special(self, name: str, address: Callable[[str], str]) -> dict[str, str]:
         """Return what one service alone is told; `address` of a part started before it."""
