@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from borgersamling.standin.people import is_exempt
-from contracts.recipients import SUBJECT
+from contracts.recipients import SUBJECT, Recipients
 from contracts.registration import InvitationIssued, PersonErased
 from notifications.bootstrap import build
 from notifications.domain.shipment import State
@@ -152,6 +152,23 @@ async def test_a_look_up_that_fails_never_leads_to_a_letter(house: House, standi
     await house.settle()
     assert letters(tmp_path) == []
     assert (await counts(running))["shipments"]["delivered"] == len(everyone)
+
+
+async def test_someone_whose_number_digital_post_refuses_has_failed_and_gets_no_letter(
+    house: House, standin: StandIn, tmp_path: Path
+) -> None:
+    def real_looking(question: dict[str, Any]) -> Recipients:
+        answer: Recipients = recipients(range(1))(question)
+        return Recipients(recipients=(answer.recipients[0].model_copy(update={"cpr": "0101501234"}),))
+
+    await house.answer(SUBJECT, real_looking)
+    await start(house, standin, tmp_path)
+    await house.say(announced())
+    await invite(house, range(1))
+    await house.settle()
+    (failed,) = await house.heard("notifications.shipment-failed.v1")
+    assert failed["reason"] == "standin.real.person"
+    assert letters(tmp_path) == []
 
 
 async def test_a_message_that_digital_post_finds_invalid_later_has_failed_with_its_reason(

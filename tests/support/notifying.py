@@ -35,7 +35,7 @@ def person_id(number: int) -> str:
 
 
 def cpr(number: int) -> str:
-    return f"{61 + number % 28:02d}{1 + number % 12:02d}{50 + number % 40:02d}{number:04d}"
+    return f"{61 + number // 10000:02d}{1 + number % 12:02d}{50 + number % 40:02d}{number % 10000:04d}"
 
 
 def recipient(number: int, language: str = "da") -> Recipient:

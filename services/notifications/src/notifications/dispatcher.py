@@ -12,7 +12,7 @@ from functools import partial
 
 import structlog
 
-from chassis.errors import Transient
+from chassis.errors import Permanent, Transient
 from chassis.mongo import Document
 from chassis.service import Service
 from contracts.recipients import MAX_BATCH, SUBJECT, Recipients, ResolveRecipients
@@ -132,6 +132,8 @@ class Dispatcher:
                     chosen[one] = "digital-post" if answer == "registered" else "letter"
                 except Transient as error:
                     happened[one] = Happened(one, reason="look-up-failed", retry_after=error.retry_after)
+                except Permanent as refused:
+                    happened[one] = Happened(one, (Step.FAILED,), "digital-post", str(refused))
 
         with self._service.telemetry.span("choose channels", attributes={"shipments": len(people)}):
             await asyncio.gather(*(choose(d) for d in shipments if d["_id"] in people))

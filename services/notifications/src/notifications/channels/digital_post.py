@@ -1,10 +1,9 @@
 """Digital Post over NgDP's own interface, `/apis/v1`: look up, send, fetch receipts.
 
 A CPR number is in the look-up's URL, since the protocol has it so. Therefore nothing here logs a URL or lets an httpx
-error out, whose text would hold one (the chassis keeps httpx's own log quiet).
+error out, whose text could hold one.
 """
 
-import asyncio
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +13,9 @@ from typing import Any, Literal
 import httpx
 import structlog
 
-from chassis.errors import Transient
+from chassis.errors import Permanent, Transient
 from notifications.channels import ChannelName, Outcome, Outgoing, Person
+from notifications.channels.connections import Connections
 from notifications.channels.memo import memo
 from notifications.domain.shipment import Step
 from notifications.settings import DigitalPostSettings
@@ -52,23 +52,25 @@ class DigitalPost:
 
     def __init__(self, settings: DigitalPostSettings) -> None:
         self._cvr = settings.sender_cvr
-        self._http = httpx.AsyncClient(
-            base_url=settings.url.rstrip("/") + API,
-            headers={"Authorization": f"Bearer {settings.credentials.get_secret_value()}"},
-            timeout=httpx.Timeout(settings.timeout_seconds, pool=None),
-            limits=httpx.Limits(max_connections=settings.connections, max_keepalive_connections=settings.connections),
-            trust_env=False,
+        credentials = settings.credentials.get_secret_value()
+        self._connections = Connections(
+            settings.url.rstrip("/") + API,
+            {"Authorization": f"Bearer {credentials}"},
+            settings.connections,
+            settings.timeout_seconds,
         )
-        # Calls wait here: httpx's own pool looks through all that wait, at every call's start and end.
-        self._slots = asyncio.Semaphore(settings.connections)
 
     async def look_up(self, cpr: str) -> Literal["registered", "not-registered"]:
-        """Say whether a person has Digital Post. Transient for everything but a definite answer."""
+        """Say whether a person has Digital Post.
+
+        Permanent, with a reason code, when the number itself is refused; Transient for all else but a definite answer.
+        """
         try:
-            async with self._slots:
-                response = await self._http.get("/contacts/", params={"cprNumber": cpr})
+            response = await self._connections.request("GET", "/contacts/", {"cprNumber": cpr})
         except httpx.HTTPError as error:
             raise Transient(f"the look-up failed: {type(error).__name__}") from None
+        if response.status_code == HTTPStatus.BAD_REQUEST:
+            raise Permanent(reason_code(_json(response).get("code")) or "http-400")
         if response.status_code != HTTPStatus.OK:
             raise Transient(f"the look-up was answered with {response.status_code}", _retry_after(response))
         match _json(response).get("publicRegistrationStatus"):
@@ -85,13 +87,8 @@ class DigitalPost:
             return Outcome((Step.FAILED,), "not-a-person")
         body = memo(out, out.to, self._cvr, now)
         try:
-            async with self._slots:
-                response = await self._http.post(
-                    "/memos/",
-                    params={"memo-message-uuid": out.message_uuid},
-                    content=body,
-                    headers={"Content-Type": "application/xml"},
-                )
+            query = {"memo-message-uuid": out.message_uuid}
+            response = await self._connections.request("POST", "/memos/", query, body)
         except _NEVER_SENT:
             return Outcome((Step.NOT_TAKEN,), "unreachable")
         except httpx.HTTPError:
@@ -102,7 +99,7 @@ class DigitalPost:
     async def receipts(self, most: int) -> list[Receipt]:
         """Return up to `most` receipts that wait. Transient when there is no answer."""
         try:
-            response = await self._http.get("/receipts/", params={"size": most})
+            response = await self._connections.request("GET", "/receipts/", {"size": str(most)})
         except httpx.HTTPError as error:
             raise Transient(f"no receipts: {type(error).__name__}") from None
         if response.status_code != HTTPStatus.OK:
@@ -112,14 +109,13 @@ class DigitalPost:
     async def forget(self, receipt: Receipt) -> None:
         """Acknowledge a receipt that is handled and committed. One that could not be is handed out again."""
         try:
-            async with self._slots:
-                await self._http.delete(f"/receipts/{receipt.id}")
+            await self._connections.request("DELETE", f"/receipts/{receipt.id}")
         except httpx.HTTPError as error:
             log.warning("a receipt was not acknowledged", receipt=receipt.id, error=type(error).__name__)
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self._connections.close()
 
 
 def _outcome(response: httpx.Response) -> Outcome:
