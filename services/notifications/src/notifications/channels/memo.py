@@ -1,4 +1,4 @@
-"""MeMo 1.2, the message format of Digital Post. The order of elements is fixed (shared/digital-post.md)."""
+"""MeMo 1.2, the message format of Digital Post. The order of elements is fixed."""
 
 import re
 from base64 import b64encode
