@@ -27,6 +27,7 @@ class Mailboxes:
         self._addressees = _addressees(roll)
         self._stand_in = httpx.AsyncClient(base_url=stand_in, timeout=30)
         self._letters = letters
+        self._reading = asyncio.Lock()
         self._by_addressee: dict[tuple[str, ...], str] | None = None
 
     async def close(self) -> None:
@@ -41,8 +42,9 @@ class Mailboxes:
             for url in message["actions"]:
                 if LINK.search(url):
                     return str(urlsplit(url).path)
-        if self._by_addressee is None:
-            self._by_addressee = await asyncio.to_thread(_read_letters, self._letters)
+        async with self._reading:  # once for all; and pdfium is not made for two threads
+            if self._by_addressee is None:
+                self._by_addressee = await asyncio.to_thread(_read_letters, self._letters)
         found = self._by_addressee.get(self._addressees[person.cpr])
         if found is None:
             raise RehearsalError("a resident has an invitation neither in Digital Post nor on paper")
