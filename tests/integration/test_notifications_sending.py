@@ -11,11 +11,12 @@ from borgersamling.standin.people import is_exempt
 from contracts.recipients import SUBJECT, Recipients
 from contracts.registration import InvitationIssued, PersonErased
 from notifications.bootstrap import build
-from notifications.domain.shipment import State
-from notifications.repository import SHIPMENTS
-from notifications.settings import Settings
+from notifications.channels.digital_post import DigitalPost
+from notifications.domain.shipment import State, Step
+from notifications.repository import SHIPMENTS, UNMATCHED
+from notifications.settings import DigitalPostSettings, Settings
 from support.house import House, Running
-from support.notifying import ASSEMBLY, StandIn, announced, cpr, person_id, recipients, standing_in
+from support.notifying import ASSEMBLY, NOW, StandIn, announced, cpr, message, person_id, recipients, standing_in
 
 pytestmark = pytest.mark.integration
 
@@ -293,3 +294,38 @@ async def test_two_replicas_share_the_post_and_send_nothing_twice(
     seen, told = await standin.counts(), (await counts(running))["shipments"]
     assert (seen["messages"], seen["people"]) == (told["delivered"], told["delivered"])
     assert told["delivered"] + told["letters_dispatched"] == len(everyone)
+
+
+async def test_a_receipt_that_is_overdue_is_noticed_and_still_counts_when_it_comes(
+    house: House, standin: StandIn, tmp_path: Path
+) -> None:
+    standin.options.exempt_share, standin.options.receipt_seconds = 0.0, 4.0
+    await house.answer(SUBJECT, recipients(range(2)))
+    running = await start(house, standin, tmp_path, overdue_hours=0.0001)
+    await house.say(announced())
+    await invite(house, range(2))
+    async with asyncio.timeout(20):
+        while await by_state(running) != {State.OVERDUE: 2}:
+            running.service.poke("overdue")
+            await asyncio.sleep(0.05)
+    async with asyncio.timeout(20):
+        while await by_state(running) != {State.DELIVERED: 2}:
+            await asyncio.sleep(0.05)
+
+
+async def test_a_receipt_for_a_message_that_is_not_ours_is_kept_for_a_look_and_acknowledged(
+    house: House, standin: StandIn, tmp_path: Path
+) -> None:
+    running = await start(house, standin, tmp_path)
+    out = message("receipt")
+    stranger = DigitalPost(DigitalPostSettings(url=standin.url))
+    outcome = await stranger.send(out, NOW)
+    await stranger.close()
+    assert outcome.steps == (Step.ACCEPTED, Step.RECEIVED)
+    unmatched = running.service.db.collection(UNMATCHED)
+    async with asyncio.timeout(20):
+        while await unmatched.count({"message_uuid": out.message_uuid}) < 1:
+            await asyncio.sleep(0.05)
+        while (await standin.counts())["receipts_waiting"]:
+            await asyncio.sleep(0.05)
+    assert (await counts(running))["shipments"]["total"] == 0
