@@ -23,6 +23,7 @@ class Rehearsal:
     def __init__(self, folder: Path, *, seed: int, leave: bool, residents: int = RESIDENTS) -> None:
         self.data = folder / "system"
         self.json = folder / "out.json"
+        self._leaves = leave
         self._log = folder / "rehearse.log"
         command = [BORGERSAMLING, "rehearse", ROOT / "municipalities/dragoer", "--data", self.data]
         command += ["--residents", str(residents), "--seed", str(seed), "--json", self.json]
@@ -64,8 +65,8 @@ class Rehearsal:
         raise AssertionError("out.json is no JSON")
 
     def stop(self) -> int:
-        """End it as Ctrl-C does and return its exit status."""
-        if self.process.poll() is None:
+        """End it as Ctrl-C does, unless it ends by itself after its course, and return its exit status."""
+        if self.process.poll() is None and not (self._leaves and self.json.exists()):
             self.process.send_signal(signal.SIGTERM)
         return self.process.wait(60)
 

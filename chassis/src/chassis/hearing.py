@@ -4,6 +4,7 @@ Two ways: one at a time through FastStream (`Ear.hear`), and bulk facts in batch
 loop (`Ear.run_batches`), measured 50 times faster. What becomes of a failure is decided in one place (`chassis.retry`).
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -98,7 +99,8 @@ class Ear(Generic[F]):
 
     async def _batch_or_singly(self, handler: BatchHandler, messages: Sequence[Any]) -> None:
         try:
-            await self._batch(handler, messages)
+            async with asyncio.timeout(self.durable.ack_wait_seconds * 0.8):
+                await self._batch(handler, messages)
         except Exception as error:  # noqa: BLE001 - judged one by one below
             log.info("a batch is handled one by one", durable=self.durable.name, error=type(error).__name__)
             for message in messages:
@@ -111,9 +113,11 @@ class Ear(Generic[F]):
         if self._handler is None:
             raise RuntimeError(f"{self.durable.name} has no handler")
         heard = heard_from(headers, subject)
-        if self._with_attachment:
-            heard = await self._attached(headers, heard)
-        await self._one(self._handler, fact, heard)
+        # Shorter than the wait for the acknowledgement: what hangs is ended and judged before it is delivered again.
+        async with asyncio.timeout(self.durable.ack_wait_seconds * 0.8):
+            if self._with_attachment:
+                heard = await self._attached(headers, heard)
+            await self._one(self._handler, fact, heard)
 
     async def _one(self, handler: Handler, fact: FactLike, heard: Heard) -> None:
         async def command(tx: Transaction) -> bool:
