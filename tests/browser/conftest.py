@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
+PLANTED = "/no-such-page"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
@@ -24,7 +25,13 @@ def page(request: Any, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
     problems: list[str] = []
-    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+
+    # A page that is not there is said in the console too, by its own address; anything else is ours.
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and PLANTED not in message.location.get("url", ""):
+            problems.append(f"{message.text} {message.location}")
+
+    page.on("console", note)
     page.on("pageerror", lambda error: problems.append(str(error)))
     yield page
     context.close()
