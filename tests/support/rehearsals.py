@@ -20,7 +20,9 @@ RESIDENTS = 200
 class Rehearsal:
     """One rehearsal under way, or over with its system still up."""
 
-    def __init__(self, folder: Path, *, seed: int, leave: bool, residents: int = RESIDENTS) -> None:
+    def __init__(
+        self, folder: Path, *, seed: int, leave: bool, residents: int = RESIDENTS, until: str | None = None
+    ) -> None:
         self.data = folder / "system"
         self.json = folder / "out.json"
         self._leaves = leave
@@ -28,6 +30,8 @@ class Rehearsal:
         command = [BORGERSAMLING, "rehearse", ROOT / "municipalities/dragoer", "--data", self.data]
         command += ["--residents", str(residents), "--seed", str(seed), "--json", self.json]
         command += ["--port", str(free_port())]
+        if until:
+            command += ["--until", until]
         if leave:
             command.append("--exit")
         with self._log.open("wb") as log:

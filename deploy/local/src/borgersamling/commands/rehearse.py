@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from borgersamling import rehearsal
+from borgersamling.rehearsal.course import STAGES
 from borgersamling.running import REHEARSAL
 
 
@@ -15,6 +16,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--residents", type=_positive, default=11_752, help="how many can be invited (default: %(default)s)"
     )
     parser.add_argument("--seed", type=int, default=1, help="another seed, another panel (default: %(default)s)")
+    parser.add_argument("--until", choices=STAGES, help="stop the course after this stage, to look at it midway")
     parser.add_argument("--exit", action="store_true", dest="leave", help="end by itself instead of staying up")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what was counted to a file")
     parser.add_argument("--data", type=Path, default=REHEARSAL, help="data folder, emptied (default: %(default)s)")
@@ -32,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
         leave=arguments.leave,
         json=arguments.json,
         port=arguments.port,
+        until=arguments.until,
     )
 
 

@@ -31,10 +31,12 @@ def run(
     leave: bool = False,
     json: Path | None = None,
     port: int | None = None,
+    until: str | None = None,
 ) -> int:
     """Play the course on a fresh system in `data`, which is emptied first; return the exit status.
 
-    `residents` are those old enough to be invited. Without `leave` the system stays up until Ctrl-C.
+    `residents` are those old enough to be invited. `until` names the last stage to play (`course.STAGES`). Without
+    `leave` the system stays up until Ctrl-C.
     """
     console = Console(stderr=False)
     try:
@@ -53,7 +55,7 @@ def run(
     )
     with system:
         try:
-            asyncio.run(_play(system, plan, console, residents=residents, seed=seed, json=json))
+            asyncio.run(_play(system, plan, console, residents=residents, seed=seed, json=json, until=until))
         except RehearsalError as error:
             console.print(f"[red]the rehearsal stopped:[/red] {error}")
             return FAILED
@@ -64,7 +66,14 @@ def run(
 
 
 async def _play(
-    system: System, plan: AssemblyFile, console: Console, *, residents: int, seed: int, json: Path | None
+    system: System,
+    plan: AssemblyFile,
+    console: Console,
+    *,
+    residents: int,
+    seed: int,
+    json: Path | None,
+    until: str | None,
 ) -> None:
     population = populate(residents=residents, seed=seed, assembly=plan)
     seconds: dict[str, float] = {}
@@ -80,6 +89,8 @@ async def _play(
                 seconds[name] = time.monotonic() - began
                 if not console.is_terminal:
                     console.print(f"  {name:<16} done in {seconds[name]:.1f} s", highlight=False)
+                if name == until:
+                    break
         result = await outcome(course, seconds)
     if json is not None:
         write(result, json)

@@ -31,6 +31,8 @@ class Progress(Protocol):
 
 
 Stage = Callable[[Progress], Awaitable[None]]
+STAGES = ("announce", "import", "invite", "sign-up", "draw", "confirm", "sessions", "delivery", "follow-up")
+"""The stages of a course, in order."""
 
 
 @dataclass(slots=True)
@@ -46,17 +48,18 @@ class Course:
 
     def stages(self) -> tuple[tuple[str, Stage], ...]:
         """Return the stages in order, with their names."""
-        return (
-            ("announce", self.announce),
-            ("import", self.import_roll),
-            ("invite", self.invite),
-            ("sign-up", self.sign_ups),
-            ("draw", self.draw),
-            ("confirm", self.confirm),
-            ("sessions", self.sessions),
-            ("delivery", self.deliver),
-            ("follow-up", self.follow_up),
+        played = (
+            self.announce,
+            self.import_roll,
+            self.invite,
+            self.sign_ups,
+            self.draw,
+            self.confirm,
+            self.sessions,
+            self.deliver,
+            self.follow_up,
         )
+        return tuple(zip(STAGES, played, strict=True))
 
     @property
     def volunteers(self) -> int:
