@@ -28,7 +28,6 @@ CASES: dict[str, float | None] = {
     "exact5_240_36": 0.0,
     "exact7_239_30": 0.0,
     "exact8_321_30": None,
-    "exact8_500_50": 0.0,
     "gap_18_6": 0.2,
 }
 

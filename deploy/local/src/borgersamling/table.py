@@ -78,6 +78,7 @@ class Table:
                 "SMTP__PORT": str(self.smtp_port),
                 "STAFF__OFFICER": "embedsmand@kommune.example",
                 "STAFF__SECRETARIAT": "sekretariat@kommune.example",
+                "STAFF__PHONE": "00 00 00 00",
             }
         return {}
 

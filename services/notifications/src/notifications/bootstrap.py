@@ -49,7 +49,7 @@ HEARS: tuple[tuple[type[Any], Callable[[Transaction, Any, Heard], Awaitable[None
 def build(settings: Settings) -> Service:
     """Return the service, not started. TemplateError when a message cannot be used as it stands."""
     service = Service(name="notifications", prefix=api.PREFIX, settings=settings, says=SAYS)
-    renderer = Renderer(Catalogue(), settings.links, settings.staff.secretariat)
+    renderer = Renderer(Catalogue(), settings.links, settings.staff.secretariat, settings.staff.phone)
     digital_post = DigitalPost(settings.digital_post)
     channels: dict[ChannelName, Channel] = {
         "digital-post": digital_post,

@@ -25,12 +25,13 @@ class Assembly:
 
 
 class Renderer:
-    """Makes messages. `links` is the one address; `contact` where residents may write."""
+    """Makes messages. `links` is the one address; `contact` where residents may write, `phone` where they may call."""
 
-    def __init__(self, catalogue: Catalogue, links: str, contact: str | None) -> None:
+    def __init__(self, catalogue: Catalogue, links: str, contact: str | None, phone: str | None = None) -> None:
         self._catalogue = catalogue
         self._links = links
         self._contact = contact
+        self._phone = phone
         self._words: dict[Lang, Words] = {"da": Words("da", "notifications"), "en": Words("en", "notifications")}
 
     def render(self, shipment: Document, assembly: Assembly, to: Person | StaffMember) -> Outgoing:
@@ -63,13 +64,22 @@ class Renderer:
             "purpose": assembly.purpose[lang],
             "panel_size": words.format_number(assembly.panel_size),
             "deadline": words.format_datetime(assembly.sign_up_closes_at),
-            "contact": self._contact or assembly.municipality[lang],
+            "contact": self._reached(words, assembly.municipality[lang]),
             "assembly_link": f"{self._links}/samling/{assembly.id}",
             "draw_link": f"{self._links}/lodtraekning/{assembly.id}",
         }
         for name, value in fields.items():
             values[name] = _shown(name, value, words)
         return values
+
+    def _reached(self, words: Words, municipality: str) -> str:
+        """Return how the secretariat is reached: residents of 85 would rather call than write."""
+        contact = self._contact or municipality
+        return (
+            words.gettext("%(contact)s or call %(phone)s", contact=contact, phone=self._phone)
+            if self._phone
+            else contact
+        )
 
     def _action(self, shipment: Document, assembly: Assembly, values: Mapping[str, str]) -> Action:
         code = KINDS[shipment["template"]].action

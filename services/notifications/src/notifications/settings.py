@@ -44,6 +44,7 @@ class StaffSettings(BaseModel):
 
     officer: str | None = None
     secretariat: str | None = None
+    phone: str | None = Field(default=None, description="the secretariat's telephone number, printed in messages")
 
 
 class Settings(CommonSettings):
