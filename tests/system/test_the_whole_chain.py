@@ -1,5 +1,6 @@
 """The whole chain on the real components: from the first invitation to the council's last answer."""
 
+import asyncio
 import csv
 import os
 import signal
@@ -8,9 +9,12 @@ import sys
 import time
 from pathlib import Path
 
+import nats
 import pytest
 
 from borgersamling import trace
+from borgersamling.running import RunningSystem
+from chassis.topology import ADMIN
 from sessions.domain.assembly_file import load
 from support.rehearsals import BORGERSAMLING, RESIDENTS, ROOT, Rehearsal, alike
 
@@ -67,6 +71,7 @@ def test_the_drawn_panel_keeps_every_quota(rehearsal: Rehearsal) -> None:
             assert value.minimum <= seats.get(value.id, 0) <= value.maximum, (criterion.id, value.id)
 
 
+@pytest.mark.faults
 def test_the_same_seed_gives_the_same_course_also_when_every_service_is_killed_on_the_way(
     rehearsal: Rehearsal, tmp_path: Path
 ) -> None:
@@ -167,3 +172,33 @@ def test_the_command_says_what_it_can_do() -> None:
     done = subprocess.run([sys.executable, "-m", "borgersamling", "--help"], capture_output=True, text=True, check=True)
     for word in ("up", "rehearse", "check", "dead-letters", "privacy-check", "trace"):
         assert word in done.stdout
+
+
+def dead_letters(rehearsal: Rehearsal, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [BORGERSAMLING, "dead-letters", "--data", rehearsal.data, *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+async def plant_a_fact_that_is_none(rehearsal: Rehearsal) -> None:
+    system = RunningSystem.find(rehearsal.data)
+    client = await nats.connect(system.nats_url, user=ADMIN, password=system.passwords[ADMIN])
+    subject = "registration.dragoer-2025.registrant-signed-up.v1"
+    await client.jetstream().publish(subject, b'{"assembly": "dragoer-2025"}', stream="REGISTRATION")
+    await client.close()
+
+
+def test_an_operator_sees_a_fact_that_was_given_up_reads_it_and_tries_it_again(rehearsal: Rehearsal) -> None:
+    assert "0 dead letters" in dead_letters(rehearsal, "list").stdout
+    asyncio.run(plant_a_fact_that_is_none(rehearsal))
+    deadline = time.monotonic() + 30
+    while "1 dead letters" not in (listed := dead_letters(rehearsal, "list").stdout) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert "notifications-registrant-signed-up: refused for good" in listed
+    number = listed.split()[1]
+    assert (
+        '"body": "{\\"assembly\\": \\"dragoer-2025\\"}"'
+        in dead_letters(rehearsal, "show", "notifications", number).stdout
+    )
+    again = dead_letters(rehearsal, "replay", "notifications", number)
+    assert again.returncode == 1, "it is no better the second time"
+    assert "1 dead letters" in dead_letters(rehearsal, "list").stdout, "and is still there"

@@ -10,17 +10,11 @@ import httpx
 import nats
 from nats.aio.client import Client
 
+from borgersamling.running import PREFIXES
 from borgersamling.supervisor import System
 from chassis import clock
 from chassis.topology import ADMIN
 
-PREFIXES = {
-    "sessions": "/samling",
-    "registration": "/tilmelding",
-    "lottery": "/lodtraekning",
-    "followup": "/opfoelgning",
-    "notifications": "/post",
-}
 AWAY = {502, 503, 504}
 PATIENCE_SECONDS = 180.0
 """How long a service may be away before the rehearsal gives up: a killed one is back within seconds."""
