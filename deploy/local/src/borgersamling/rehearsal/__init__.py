@@ -53,6 +53,8 @@ def run(
         person_key=hashlib.sha256(f"rehearsal {seed}".encode()).hexdigest(),
         say=lambda part, line: console.print(f"  {part:<16} {line}", highlight=False),
     )
+    # In the middle of a course too, SIGTERM stops every part in order, as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with system:
         try:
             asyncio.run(_play(system, plan, console, residents=residents, seed=seed, json=json, until=until))
