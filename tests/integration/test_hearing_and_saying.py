@@ -350,6 +350,23 @@ async def test_two_commands_at_the_same_document_are_run_one_after_the_other(toy
     assert sorted(fact["number"] for fact in said) == list(range(1, 9))
 
 
+async def test_commands_that_collide_at_the_commit_are_run_again_and_none_is_lost(toys: House) -> None:
+    speaker = await toys.start(alpha, CommonSettings, name="alpha")
+
+    async def first_to_write(collection: str, number: int) -> None:
+        async def command(tx: Transaction) -> None:
+            await tx.collection("counters").one({})
+            await asyncio.sleep(0.002 * (number % 3))
+            await tx.collection(collection).insert({"_id": str(number)})
+
+        await speaker.service.transaction(command)
+
+    # Collections nobody has written before: two transactions that create one collide only when they commit.
+    for round_ in range(10):
+        await asyncio.gather(*(first_to_write(f"new-{round_}", number) for number in range(6)))
+        assert await speaker.service.db.collection(f"new-{round_}").count({}) == 6
+
+
 async def test_an_attachment_arrives_with_its_fact_and_can_be_forgotten(toys: House) -> None:
     heard = Beta()
     await start(toys, heard)

@@ -7,6 +7,7 @@ Documents are plain dictionaries with a string `_id` and, where two people may c
 """
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, TypeVar
@@ -21,6 +22,9 @@ Document = dict[str, Any]
 Filter = dict[str, Any]
 Sort = Sequence[tuple[str, Literal[1, -1]]]
 T = TypeVar("T")
+
+TRANSACTION_SECONDS = 20.0
+"""How long a transaction that collides with others is tried again."""
 
 
 @contextmanager
@@ -202,8 +206,19 @@ class Database:
             async def attempt(motor_session: Any) -> T:
                 return await work(Session(self._database, motor_session))
 
-            result: T = await session.with_transaction(attempt)
-            return result
+            deadline = asyncio.get_running_loop().time() + TRANSACTION_SECONDS
+            while True:
+                try:
+                    result: T = await session.with_transaction(attempt)
+                except PyMongoError as error:
+                    # Motor retries what the work raises, but commits as it leaves its own block: a conflict found at
+                    # the commit (two transactions that create one collection, say) would end here unretried.
+                    transient = error.has_error_label("TransientTransactionError")
+                    if not transient or asyncio.get_running_loop().time() > deadline:
+                        raise
+                    await asyncio.sleep(random.uniform(0.001, 0.02))  # noqa: S311 - to part those who collided
+                else:
+                    return result
 
     async def drop(self) -> None:
         """Delete the database: tests and rehearsals alone."""
