@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.js import JetStreamContext
-from nats.js.errors import NotFoundError
+from nats.js.errors import NotFoundError, ServerError
 from pydantic import BaseModel
 
 from chassis import clock, provisioning
@@ -92,7 +92,16 @@ class House:
                 await self.js.delete_object_store(store.name)
             except NotFoundError:
                 continue
-        await provisioning.apply(self.js, self.topology)
+        for attempt in range(20):
+            try:
+                await provisioning.apply(self.js, self.topology)
+            except ServerError:
+                # "error creating store": the server is still clearing away the files of the stream just deleted.
+                if attempt == 19:
+                    raise
+                await asyncio.sleep(0.2)
+            else:
+                return
 
     # Services
 
