@@ -16,7 +16,7 @@ from chassis.broker import Broker
 from chassis.clock import Clock
 from chassis.facts import ATTACHMENT, ATTACHMENT_DIGEST, FactLike, cloud_event_headers
 from chassis.metrics import Metrics
-from chassis.mongo import Collection, Database, Document
+from chassis.mongo import Collection, Database, Document, Sort
 from chassis.objects import digest_of
 from chassis.telemetry import Telemetry, current_traceparent
 
@@ -128,14 +128,14 @@ class Relay:
         lease = uuid.uuid4().hex
         now = self._clock.machine_now()
         free = {"published_at": None, "$or": [{"lease_until": None}, {"lease_until": {"$lt": now}}]}
-        order = [("created_at", 1), ("place", 1)]
-        ids = [row["_id"] for row in await self._rows.find(free, sort=order, limit=BATCH, fields=["_id"])]  # type: ignore[arg-type]
+        order: Sort = [("created_at", 1), ("place", 1)]
+        ids = [row["_id"] for row in await self._rows.find(free, sort=order, limit=BATCH, fields=["_id"])]
         if not ids:
             return 0
         await self._rows.update_many(
             {"_id": {"$in": ids}} | free, {"$set": {"lease": lease, "lease_until": now + LEASE}}
         )
-        rows = await self._rows.find({"lease": lease, "published_at": None}, sort=order)  # type: ignore[arg-type]
+        rows = await self._rows.find({"lease": lease, "published_at": None}, sort=order)
         published = await self._publish(rows)
         await self._rows.update_many(
             {"_id": {"$in": published}, "lease": lease},

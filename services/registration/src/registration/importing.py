@@ -9,11 +9,11 @@ import asyncio
 import uuid
 from collections.abc import Iterator, Sequence
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from chassis.errors import BadInput, Problem
+from chassis.language import LOCAL
 from chassis.mongo import Document
 from chassis.service import Service
 from registration.domain.assembly import Assembly
@@ -27,7 +27,6 @@ from registration.use_cases import roll as commands
 from registration.use_cases.announcing import get_assembly
 
 BATCH = 1000
-LOCAL = ZoneInfo("Europe/Copenhagen")
 
 log = structlog.get_logger()
 
