@@ -37,6 +37,7 @@ def stream(of: Stream) -> dict[str, Any]:
         "discard": "old",
         "maxAge": f"{of.max_age_seconds // 3600}h",
         "maxMsgs": of.max_messages,
+        "maxMsgsPerSubject": of.max_messages_per_subject,
         "maxMsgSize": of.max_message_bytes,
         "duplicateWindow": f"{of.duplicate_window_seconds}s",
         "allowDirect": True,
@@ -76,7 +77,7 @@ def documents(resources: Iterable[dict[str, Any]]) -> str:
 def rendered(topology: Topology) -> dict[str, str]:
     """Return path below deploy/ -> content. The cluster's have no rehearsal clock: nobody moves production's time."""
     files = {
-        "streams.yaml": documents(stream(s) for s in (*topology.speaker_streams, topology.dead_letters)),
+        "streams.yaml": documents(stream(s) for s in topology.streams if s != topology.clock),
         "consumers.yaml": documents(consumer(durable) for durable in topology.durables),
         "object-stores.yaml": documents(object_store(store) for store in topology.object_stores),
     }

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 import pytest
 from fastapi import APIRouter
 
+from chassis.access import Table
 from chassis.errors import Transient
 from chassis.facts import Heard
 from chassis.identity import Role
 from chassis.service import Service
 from chassis.settings import CommonSettings
 from chassis.transaction import Transaction
+from contracts.access import PROCESS, Row, common
 from contracts.followup import SAYS, FollowupClosed
 from contracts.recipients import SUBJECT, Recipients, ResolveRecipients
 from contracts.sessions import AssemblyAnnounced, DeliveryCompleted, RecommendationDelivered
@@ -22,13 +24,17 @@ DELIVERED = DeliveryCompleted(
 )
 
 
+GREETING = Row("GET", "/opfoelgning/greeting", frozenset({"officer"}), "api")
+ACCESS = Table((*PROCESS, *common("/opfoelgning"), GREETING))
+
+
 class Settings(CommonSettings):
     greeting: str = "hej"
 
 
 def build(settings: Settings) -> Service:
     """A followup that closes at once when the delivery is complete."""
-    service = Service(name="followup", prefix="/opfoelgning", settings=settings, says=SAYS)
+    service = Service(name="followup", prefix="/opfoelgning", settings=settings, access=ACCESS, says=SAYS)
 
     async def nothing(_tx: Transaction, _fact: object, _heard: Heard) -> None:
         return
@@ -42,7 +48,7 @@ def build(settings: Settings) -> Service:
     service.hear(DeliveryCompleted, close)
     routes = APIRouter()
 
-    @routes.get("/opfoelgning/greeting", dependencies=[service.requires(Role.OFFICER)])
+    @routes.get("/opfoelgning/greeting")
     async def greeting() -> dict[str, str]:
         return {"greeting": settings.greeting, "now": service.clock.now().isoformat()}
 

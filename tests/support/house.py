@@ -35,6 +35,8 @@ from chassis.topology import ADMIN
 from support.servers import Servers
 
 SETTLE_SECONDS = 60.0
+LIMITS = ("per_address", "per_link", "guesses_per_address")
+FORMS_KEY = "a-key-for-tests-that-seals-every-form"
 
 
 @dataclass
@@ -126,6 +128,7 @@ class House:
                 "mongo": {"uri": self.servers.mongo_uri, "database": database},
                 "clock": {"mode": "rehearsal"},
                 "identity": {"tokens": {role.value: self.token(role) for role in Role if role is not Role.PUBLIC}},
+                "forms": {"key": FORMS_KEY, "least_seconds": 0} | dict.fromkeys(LIMITS, "9999/minute"),
                 "topology": self.servers.topology_file,
             }
             | extra

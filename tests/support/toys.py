@@ -4,9 +4,13 @@ from pathlib import Path
 
 import yaml
 
+from chassis.access import Table
 from chassis.service import Service
 from chassis.settings import CommonSettings
+from contracts.access import PROCESS, common
 from contracts.base import Fact
+
+ACCESS = Table((*PROCESS, *common("/alpha"), *common("/beta")))
 
 TOPOLOGY = {
     "streams": {
@@ -26,6 +30,7 @@ TOPOLOGY = {
             "max_age_days": 30,
         },
         "clock": {"name": "CLOCK", "subjects": ["rehearsal.clock"], "max_messages": 1},
+        "sign_ins": {"name": "SIGN_INS", "subjects": ["sign-ins.*.*"], "max_age_days": 1, "writes": ["alpha"]},
     },
     "object_stores": [{"name": "attachments", "max_bytes": 10_000_000, "writes": ["alpha"], "reads": ["beta"]}],
     "durables": {"defaults": {"ack_wait_seconds": 5, "max_deliver": 4, "max_ack_pending": 1000}},
@@ -68,6 +73,7 @@ def alpha(settings: CommonSettings) -> Service:
         name="alpha",
         prefix="/alpha",
         settings=settings,
+        access=ACCESS,
         says=(ThingHappened, BulkHappened, ParcelSent),
         package="chassis",
     )
@@ -75,4 +81,4 @@ def alpha(settings: CommonSettings) -> Service:
 
 def beta(settings: CommonSettings) -> Service:
     """The one who hears; a test puts its handlers on it."""
-    return Service(name="beta", prefix="/beta", settings=settings, says=(), package="chassis")
+    return Service(name="beta", prefix="/beta", settings=settings, access=ACCESS, says=(), package="chassis")

@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.testclient import TestClient
 
-from chassis.edge import limit_bodies, security_headers
-from chassis.errorpages import install_error_pages
+from chassis.edge import limit_bodies, security_headers, too_large
+from chassis.errorpages import answer, install_error_pages
 from chassis.errors import BadInput, Conflict, Duplicate, NotFound, Permanent, Problem, Transient
-from chassis.pages import Pages, static_files
+from chassis.pages import static_files
+from support.forms import pages_of
 
 CPR = "010190-1234"
 PAGE = {"accept": "text/html,application/xhtml+xml"}
@@ -27,8 +28,13 @@ class Clock:
 def caller() -> TestClient:
     app = FastAPI()
     app.mount("/static", static_files())
-    install_error_pages(app, Pages("chassis", Clock()))
-    limit_bodies(app, 100, {r"/tilmelding/api/assemblies/[^/]+/roll": 1000})
+    pages = pages_of("chassis", Clock())
+    install_error_pages(app, pages)
+
+    def too_long(request: Request, limit: int) -> Response:
+        return answer(request, pages, 413, detail=too_large(limit))
+
+    limit_bodies(app, 100, {r"/tilmelding/api/assemblies/[^/]+/roll": 1000}, too_long)
     security_headers(app)
 
     raised = {

@@ -1,6 +1,7 @@
-"""Roles behind bearer tokens, and whether a service is well."""
+"""Tokens of roles, the one role of an account, and whether a service is well."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -8,64 +9,22 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from chassis import health
-from chassis.identity import Role, require
+from chassis.identity import Role, Tokens
+from chassis.oidc import NO_ROLE, TWO_ROLES, NotSignedIn, the_role
 
 SECRETARIAT, OFFICER = "s" * 32, "o" * 32
 TOKENS = {"secretariat": SecretStr(SECRETARIAT), "officer": SecretStr(OFFICER)}
 
 
-@pytest.fixture
-def door() -> TestClient:
-    app = FastAPI()
-
-    @app.post("/roll", dependencies=[require(TOKENS, Role.SECRETARIAT)])
-    def roll() -> str:
-        return "taken"
-
-    @app.get("/who")
-    def who(role: Role = require(TOKENS, Role.OFFICER, Role.PUBLIC)) -> Role:  # noqa: B008 - FastAPI's way
-        return role
-
-    @app.get("/unset", dependencies=[require({}, Role.OPERATOR)])
-    def unset() -> str:
-        return "never"
-
-    return TestClient(app)
+def test_a_token_is_a_role() -> None:
+    assert Tokens(TOKENS).role_of(SECRETARIAT) is Role.SECRETARIAT
+    assert Tokens(TOKENS).role_of(OFFICER) is Role.OFFICER
 
 
-def bearer(token: str) -> dict[str, str]:
-    return {"authorization": f"Bearer {token}"}
-
-
-def test_the_secretariat_may_and_the_municipalitys_officer_may_not(door: TestClient) -> None:
-    assert door.post("/roll", headers=bearer(SECRETARIAT)).status_code == 200
-    assert door.post("/roll", headers=bearer(OFFICER)).status_code == 403
-
-
-@pytest.mark.parametrize("headers", [{}, {"authorization": "Basic abc"}, {"authorization": "Bearer"}])
-def test_without_a_token_one_is_asked_for(door: TestClient, headers: dict[str, str]) -> None:
-    answer = door.post("/roll", headers=headers)
-    assert answer.status_code == 401
-    assert answer.headers["www-authenticate"] == "Bearer"
-
-
-@pytest.mark.parametrize("token", ["s" * 31, "s" * 33, "S" * 32, "x", "æ" * 32])
-def test_an_unknown_token_is_no_role(door: TestClient, token: str) -> None:
-    answer = door.post("/roll", headers={b"authorization": f"Bearer {token}".encode()})  # type: ignore[dict-item]
-    assert answer.status_code == 401
-    assert 'error="invalid_token"' in answer.headers["www-authenticate"]
-
-
-def test_who_needs_no_role_is_the_public_but_a_wrong_token_is_still_wrong(door: TestClient) -> None:
-    assert door.get("/who").json() == "public"
-    assert door.get("/who", headers=bearer(OFFICER)).json() == "officer"
-    assert door.get("/who", headers=bearer("x" * 32)).status_code == 401
-    assert door.get("/who", headers=bearer(SECRETARIAT)).status_code == 403
-
-
-def test_a_role_without_a_token_lets_nobody_in(door: TestClient) -> None:
-    assert door.get("/unset").status_code == 401
-    assert door.get("/unset", headers=bearer("")).status_code == 401
+@pytest.mark.parametrize("token", ["", "s" * 31, "s" * 33, "S" * 32, "x", "æ" * 32])
+def test_an_unknown_token_is_no_role(token: str) -> None:
+    assert Tokens(TOKENS).role_of(token) is None
+    assert Tokens({}).role_of(token) is None
 
 
 @pytest.mark.parametrize(
@@ -79,14 +38,40 @@ def test_a_role_without_a_token_lets_nobody_in(door: TestClient) -> None:
 )
 def test_a_service_does_not_start_with_tokens_that_protect_nothing(tokens: dict[str, SecretStr], why: str) -> None:
     with pytest.raises(ValueError, match=why) as refused:
-        require(tokens, Role.SECRETARIAT)
+        Tokens(tokens)
     assert "ssss" not in str(refused.value)
 
 
-def test_the_api_description_says_that_a_token_is_needed(door: TestClient) -> None:
-    described = door.get("/openapi.json").json()
-    assert described["components"]["securitySchemes"]["HTTPBearer"]["scheme"] == "bearer"
-    assert described["paths"]["/roll"]["post"]["security"] == [{"HTTPBearer": []}]
+@pytest.mark.parametrize(
+    ("claims", "path"),
+    [
+        ({"roles": ["officer", "offline_access", "uma_authorization"]}, "roles"),
+        ({"roles": "officer"}, "roles"),
+        ({"realm_access": {"roles": ["default-roles-dragoer", "officer"]}}, "realm_access.roles"),
+    ],
+)
+def test_an_account_has_the_one_role_its_claim_gives(claims: dict[str, Any], path: str) -> None:
+    assert the_role(claims, path) is Role.OFFICER
+
+
+@pytest.mark.parametrize(
+    ("claims", "why"),
+    [
+        ({}, NO_ROLE),
+        ({"roles": []}, NO_ROLE),
+        ({"roles": ["mayor"]}, NO_ROLE),
+        ({"roles": {"officer": True}}, NO_ROLE),
+        ({"roles": ["public"]}, NO_ROLE),
+        ({"roles": ["resident"]}, NO_ROLE),
+        ({"roles": ["member"]}, NO_ROLE),  # a member is one by the draw, never by the municipality's word
+        ({"roles": ["officer", "secretariat"]}, TWO_ROLES),
+        ({"roles": ["operator", "data-protection-officer"]}, TWO_ROLES),
+    ],
+)
+def test_an_account_with_no_role_or_two_is_not_signed_in(claims: dict[str, Any], why: str) -> None:
+    with pytest.raises(NotSignedIn) as refused:
+        the_role(claims, "roles")
+    assert refused.value.reason == why
 
 
 def doctor(**checks: health.Check) -> TestClient:

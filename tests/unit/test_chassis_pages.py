@@ -11,7 +11,8 @@ from fastapi.testclient import TestClient
 from jinja2 import Environment, FileSystemLoader, UndefinedError
 
 from chassis.language import Words
-from chassis.pages import Pages, Site, danish_sort_key, static_files
+from chassis.pages import danish_sort_key, static_files
+from support.forms import pages_of
 
 DEMO = """{% extends "layout.html" %}
 {% block title %}{{ _("Sign-up") }}{% endblock %}
@@ -52,7 +53,7 @@ class AtNoon:
 def browser(tmp_path: Path) -> TestClient:
     (tmp_path / "demo.html").write_text(DEMO, encoding="utf-8")
     (tmp_path / "broken.html").write_text("{{ nobody_gave_me_this }}", encoding="utf-8")
-    pages = Pages("chassis", AtNoon(), site=Site())
+    pages = pages_of("chassis", AtNoon())
     for environment in pages._environments.values():
         environment.loader.loaders.insert(0, FileSystemLoader(tmp_path))  # type: ignore[union-attr]
     app = FastAPI()

@@ -63,8 +63,14 @@ def test_a_service_may_neither_make_nor_delete_streams_of_facts(topology: Topolo
     for service in topology.services:
         allowed = topology.permissions(service).publish
         assert not [s for s in allowed for part in forbidden if part in s]
-        assert not [s for s in allowed if "PURGE" in s and "OBJ_" not in s]
+        assert not [s for s in allowed if "PURGE" in s and "OBJ_" not in s and "SIGN_INS" not in s]
         assert ">" not in allowed
+
+
+def test_who_lets_people_in_may_write_sign_ins_and_all_may_read_them(topology: Topology) -> None:
+    allowed = {s: topology.permissions(s).publish for s in topology.services}
+    assert [s for s in topology.services if "sign-ins.*.*" in allowed[s]] == ["sessions", "registration"]
+    assert [s for s in topology.services if "$JS.API.DIRECT.GET.SIGN_INS.>" not in allowed[s]] == []
 
 
 def test_a_service_hears_its_own_replies_and_no_others(topology: Topology) -> None:

@@ -1,12 +1,13 @@
 """What stands between the network and a service's routes: security headers and a limit on bodies."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = (
@@ -20,14 +21,16 @@ def security_headers(app: Starlette) -> None:
     app.add_middleware(_SecurityHeaders)
 
 
-def limit_bodies(app: Starlette, limit: int, overrides: Mapping[str, int] | None = None) -> None:
-    """Refuse request bodies above `limit` bytes with 413.
+def limit_bodies(
+    app: Starlette, limit: int, overrides: Mapping[str, int], refuse: Callable[[Request, int], Response]
+) -> None:
+    """Refuse request bodies above `limit` bytes with 413; `refuse` makes the answer from the request and its limit.
 
     `overrides` maps a regular expression that matches a whole path to that path's own limit: the roll of residents is
     a big file, and no reason to let anyone send one elsewhere.
     """
-    compiled = tuple((re.compile(path), size) for path, size in (overrides or {}).items())
-    app.add_middleware(_BodyLimit, limit=limit, overrides=compiled)
+    compiled = tuple((re.compile(path), size) for path, size in overrides.items())
+    app.add_middleware(_BodyLimit, limit=limit, overrides=compiled, refuse=refuse)
 
 
 def is_personal(path: str) -> bool:
@@ -63,8 +66,14 @@ class _SecurityHeaders:
 
 
 class _BodyLimit:
-    def __init__(self, app: ASGIApp, limit: int, overrides: tuple[tuple[re.Pattern[str], int], ...]) -> None:
-        self._app, self._limit, self._overrides = app, limit, overrides
+    def __init__(
+        self,
+        app: ASGIApp,
+        limit: int,
+        overrides: tuple[tuple[re.Pattern[str], int], ...],
+        refuse: Callable[[Request, int], Response],
+    ) -> None:
+        self._app, self._limit, self._overrides, self._refuse = app, limit, overrides, refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -74,7 +83,9 @@ class _BodyLimit:
         length = dict(scope["headers"]).get(b"content-length", b"")
         if length.isdigit() and int(length) > limit:
             # Said before a byte is read; with a body on its way the connection is closed, not drained.
-            await _too_large(limit)(scope, receive, send)
+            response = self._refuse(Request(scope), limit)
+            response.headers["Connection"] = "close"
+            await response(scope, receive, send)
             return
         seen = 0
 
@@ -83,16 +94,12 @@ class _BodyLimit:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > limit:  # a chunked body has no length to look at first
-                raise HTTPException(413, _too_large_detail(limit))
+                raise HTTPException(413, too_large(limit))
             return message
 
         await self._app(scope, receive_up_to_limit, send)
 
 
-def _too_large_detail(limit: int) -> str:
+def too_large(limit: int) -> str:
+    """Return the words for a body above its limit in bytes."""
     return f"a body here is at most {limit} bytes"
-
-
-def _too_large(limit: int) -> JSONResponse:
-    body = {"type": "about:blank", "title": "Content too large", "status": 413, "detail": _too_large_detail(limit)}
-    return JSONResponse(body, 413, headers={"Connection": "close"}, media_type="application/problem+json")

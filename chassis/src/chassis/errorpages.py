@@ -24,12 +24,17 @@ _RETRY_SECONDS = 5
 # status -> (title, what it means for the person at the screen)
 _WORDS = {
     400: (N_("The request was not understood"), N_("Go back and try again.")),
-    401: (N_("You must sign in"), N_("This page is for people who have signed in.")),
+    401: (
+        N_("You are not signed in"),
+        N_("Nothing is saved. Your sign-in may have ended: go back to copy what you wrote, sign in and send it again."),
+    ),
     403: (N_("You do not have access"), N_("Your role does not give access to this page.")),
     404: (N_("The page was not found"), N_("The address may be mistyped, or the page may have moved.")),
     409: (N_("That is not possible now"), N_("Someone may have been first, or the time for it has passed.")),
-    413: (N_("The file is too large"), N_("Send a smaller file.")),
+    413: (N_("What you sent is too large"), N_("Nothing is saved. Go back, shorten it or choose a smaller file.")),
+    415: (N_("The file is of another kind"), N_("Go back and send the form as it is on the page.")),
     422: (N_("Something must be corrected"), N_("Go back, correct what is listed here and send it again.")),
+    429: (N_("That was often"), N_("Nothing is saved. Wait a few minutes and try again.")),
     500: (N_("Something went wrong"), N_("The fault is ours. Try again in a little while.")),
     503: (N_("The service is busy"), N_("Try again in a little while.")),
 }
@@ -42,7 +47,7 @@ def install_error_pages(app: FastAPI, pages: Pages) -> None:
     """
 
     async def bad_input(request: Request, error: BadInput) -> Response:
-        return _answer(request, pages, 422, problems=error.as_json())
+        return answer(request, pages, 422, problems=error.as_json())
 
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         problems = [
@@ -54,29 +59,29 @@ def install_error_pages(app: FastAPI, pages: Pages) -> None:
             }
             for e in error.errors()
         ]
-        return _answer(request, pages, 422, problems=problems)
+        return answer(request, pages, 422, problems=problems)
 
     async def not_found(request: Request, error: NotFound) -> Response:
-        return _answer(request, pages, 404, detail=str(error))
+        return answer(request, pages, 404, detail=str(error))
 
     async def conflict(request: Request, error: Conflict) -> Response:
-        return _answer(request, pages, 409, detail=str(error))
+        return answer(request, pages, 409, detail=str(error))
 
     async def permanent(request: Request, error: Permanent) -> Response:
-        return _answer(request, pages, 422, detail=str(error))
+        return answer(request, pages, 422, detail=str(error))
 
     async def transient(request: Request, error: Transient) -> Response:
         structlog.get_logger().warning("answered with try again", error=type(error).__name__)
         seconds = str(max(1, round(error.retry_after or _RETRY_SECONDS)))
-        return _answer(request, pages, 503, headers={"Retry-After": seconds})
+        return answer(request, pages, 503, headers={"Retry-After": seconds})
 
     async def refused(request: Request, error: HTTPException) -> Response:
         detail = error.detail if isinstance(error.detail, str) else ""
-        return _answer(request, pages, error.status_code, detail=detail, headers=dict(error.headers or {}))
+        return answer(request, pages, error.status_code, detail=detail, headers=dict(error.headers or {}))
 
     async def unexpected(request: Request, error: Exception) -> Response:
         structlog.get_logger().error("unexpected error", route=_route(request), exc_info=error)
-        return _answer(request, pages, 500)
+        return answer(request, pages, 500)
 
     handlers: dict[type[Exception], Any] = {
         BadInput: bad_input,
@@ -119,7 +124,7 @@ class _CatchAll:
             await response(scope, receive, send)
 
 
-def _answer(
+def answer(
     request: Request,
     pages: Pages,
     status: int,
@@ -127,9 +132,11 @@ def _answer(
     detail: str = "",
     problems: list[dict[str, str]] | None = None,
     headers: dict[str, str] | None = None,
+    words: tuple[str, str] | None = None,
 ) -> Response:
+    """Answer an error in the shape the caller reads; `words` are a better title and advice than the status'."""
     if "text/html" in request.headers.get("accept", ""):
-        title, advice = _WORDS.get(status, _WORDS[500 if status >= 500 else 400])
+        title, advice = words or _WORDS.get(status, _WORDS[500 if status >= 500 else 400])
         page = pages.render(
             request,
             "error.html",

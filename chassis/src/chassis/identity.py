@@ -1,23 +1,23 @@
-"""Who calls a staff API: a role behind a bearer token.
+"""Who calls: a role, behind a bearer token (machines, staff APIs) or behind a sign-in (people at pages).
 
-A municipality's OIDC provider will stand behind the same dependency (docs/architecture/identity.md).
+Which role may open what stands in one table (`chassis.access`); the doors that read it are in `chassis.doors`.
 """
 
 import hmac
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
 
-from fastapi import Depends, HTTPException
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import SecretStr
+from starlette.requests import Request
 
 SHORTEST = 32
-"""Characters of the shortest token a service starts with."""
+"""Characters of the shortest token or key a service starts with."""
 
 
 class Role(StrEnum):
-    """The roles of an assembly (who may do what is the arm's-length rule: see each service's API)."""
+    """The roles of an assembly. A person signs in with exactly one: arm's length is a lock, not a promise."""
 
     RESIDENT = "resident"
     MEMBER = "member"
@@ -26,54 +26,57 @@ class Role(StrEnum):
     OBSERVER = "observer"
     OFFICER = "officer"
     OPERATOR = "operator"
+    DPO = "data-protection-officer"
     PUBLIC = "public"
 
 
-_bearer = HTTPBearer(auto_error=False, description="One token a role, from the service's settings.")
+STAFF = frozenset(Role) - {Role.PUBLIC, Role.RESIDENT, Role.MEMBER}
+"""Roles a municipality gives its accounts. A member is one by the draw; a resident has the personal link."""
 
 
-def require(tokens: Mapping[str, SecretStr], *roles: Role) -> Any:
-    """Return a FastAPI dependency (`dependencies=[...]` or a parameter's default) that lets in these roles alone.
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who makes a request. `subject` is opaque: the provider's `sub`, a member's person id, or how a machine came."""
 
-    It gives the caller's role; with Role.PUBLIC among `roles` a caller without a token is the public. 401 without a
-    token or with an unknown one, 403 for another role. Raises ValueError for tokens no service should start with.
-    """
-    known = _checked(tokens)
-    allowed = frozenset(roles)
-
-    def role_of_caller(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Role:
-        if credentials is None:
-            if Role.PUBLIC in allowed:
-                return Role.PUBLIC
-            raise HTTPException(401, "a bearer token is needed", {"WWW-Authenticate": "Bearer"})
-        role = _role_of(known, credentials.credentials)
-        if role is None:
-            raise HTTPException(401, "the token is not known", {"WWW-Authenticate": 'Bearer error="invalid_token"'})
-        if role not in allowed:
-            raise HTTPException(403, f"this is not for the role {role}")
-        return role
-
-    return Depends(role_of_caller)
+    role: Role
+    subject: str = ""
+    assembly: str | None = None
+    """The one assembly a member belongs to; staff see all of their municipality's."""
+    sign_in: str = ""
+    """What forms are bound to; empty without a sign-in."""
+    expires_at: datetime | None = None
 
 
-def _checked(tokens: Mapping[str, SecretStr]) -> dict[Role, bytes]:
-    known: dict[Role, bytes] = {}
-    for name, secret in tokens.items():
-        if name not in set(Role) - {Role.PUBLIC}:
-            raise ValueError(f"IDENTITY__TOKENS names the role {name!r}, which there is not")
-        token = secret.get_secret_value().encode()
-        if len(token) < SHORTEST:
-            raise ValueError(f"the token of the role {name} is shorter than {SHORTEST} characters")
-        if token in known.values():
-            raise ValueError(f"the token of the role {name} is another role's too")
-        known[Role(name)] = token
-    return known
+PUBLIC = Caller(Role.PUBLIC)
 
 
-def _role_of(known: Mapping[Role, bytes], given: str) -> Role | None:
-    # All are compared, each in constant time: how long it takes says nothing of a token.
-    found = None
-    for role, token in known.items():
-        if hmac.compare_digest(token, given.encode()):
-            found = role
+def caller(request: Request) -> Caller:
+    """Return who makes the request, as the doors found out; the public where no door stands."""
+    found = request.scope.get("state", {}).get("caller", PUBLIC)
+    assert isinstance(found, Caller)  # noqa: S101 - for the type alone: the doors put nothing else there
     return found
+
+
+class Tokens:
+    """Bearer tokens by role. Raises ValueError for tokens no service should start with."""
+
+    def __init__(self, tokens: Mapping[str, SecretStr]) -> None:
+        self._known: dict[Role, bytes] = {}
+        for name, secret in tokens.items():
+            if name not in set(Role) - {Role.PUBLIC}:
+                raise ValueError(f"IDENTITY__TOKENS names the role {name!r}, which there is not")
+            token = secret.get_secret_value().encode()
+            if len(token) < SHORTEST:
+                raise ValueError(f"the token of the role {name} is shorter than {SHORTEST} characters")
+            if token in self._known.values():
+                raise ValueError(f"the token of the role {name} is another role's too")
+            self._known[Role(name)] = token
+
+    def role_of(self, given: str) -> Role | None:
+        """Return the role a token belongs to."""
+        # All are compared, each in constant time: how long it takes says nothing of a token.
+        found = None
+        for role, token in self._known.items():
+            if hmac.compare_digest(token, given.encode()):
+                found = role
+        return found

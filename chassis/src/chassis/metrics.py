@@ -46,6 +46,7 @@ class Metrics:
         self._outbox = Gauge("outbox_waiting", "facts written and not yet published", registry=self.registry)
         self._relay = Counter("relay_failures", "rounds of the relay that failed", registry=self.registry)
         self._dead = Gauge("dead_letters", "facts given up, waiting for a person", registry=self.registry)
+        self._refused = Counter("refusals", "requests not let in, by reason", ("reason",), registry=self.registry)
         self._offset = Gauge(
             "clock_offset_seconds", "assembly time minus machine time; not 0 outside a rehearsal is an alarm",
             registry=self.registry,
@@ -83,6 +84,10 @@ class Metrics:
     def dead_letters(self, count: int) -> None:
         """Say how many dead letters there are."""
         self._dead.set(count)
+
+    def refused(self, reason: str) -> None:
+        """Count a request that was not let in."""
+        self._refused.labels(reason).inc()
 
     def clock_offset(self, seconds: float) -> None:
         """Say how far assembly time is from machine time."""

@@ -13,9 +13,13 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
+from chassis.access import Table
 from chassis.clock import Clock
+from chassis.identity import Role, caller
 from chassis.language import DEFAULT, LANGUAGES, LOCAL, N_, Lang, Words, danish_sort_key
+from chassis.seals import Seals
 from chassis.settings import Site
 
 __all__ = ["NAVIGATION", "N_", "Link", "Pages", "Site", "danish_sort_key", "static_files"]
@@ -39,24 +43,43 @@ NAVIGATION = (
     Link("/lodtraekning", N_("Lottery")),
     Link("/opfoelgning", N_("Follow-up")),
     Link("/post", N_("Post")),
+    # Below: shown to the roles that may open them, so to nobody who has not signed in.
+    Link("/samling/medlem", N_("For members")),
+    Link("/tilmelding/tilmeldte", N_("Registrants")),
+    Link("/opfoelgning/opgaver", N_("The council’s answers")),
+    Link("/samling/drift", N_("Operations")),
+    Link("/tilmelding/indsigt", N_("Who saw what")),
 )
+ROLES: dict[str, str] = {
+    Role.RESIDENT: N_("Resident"),
+    Role.MEMBER: N_("Member"),
+    Role.SECRETARIAT: N_("Secretariat"),
+    Role.EXPERT: N_("Expert adviser"),
+    Role.OBSERVER: N_("Observer"),
+    Role.OFFICER: N_("Council officer"),
+    Role.OPERATOR: N_("Operator"),
+    Role.DPO: N_("Data protection officer"),
+    Role.PUBLIC: N_("Everyone"),
+}
+"""What people call the roles."""
 
 
 class Pages:
     """Renders the pages of one service.
 
-    `package` is the service's import name; `clock` says today; `navigation` is the main menu of the one address, the
-    same in every service.
+    `package` is the service's import name; `clock` says today; `access` decides which links of the menu someone sees;
+    `seals` makes what every form carries.
     """
 
-    def __init__(
-        self, package: str, clock: Clock, navigation: Iterable[Link] = NAVIGATION, site: Site | None = None
-    ) -> None:
-        self._clock = clock
-        self._navigation = tuple(navigation)
+    def __init__(self, package: str, clock: Clock, access: Table, seals: Seals, site: Site | None = None) -> None:
+        self._clock, self._access, self._seals = clock, access, seals
         self._site = site or Site()
         self._words: dict[Lang, Words] = {lang: Words(lang, package) for lang in LANGUAGES}
         self._environments = {lang: self._environment(package, words) for lang, words in self._words.items()}
+        self._seal_fields: dict[Lang, Any] = {
+            lang: getattr(environment.get_template("seal.html").module, "fields")  # noqa: B009 - a macro's name
+            for lang, environment in self._environments.items()
+        }
 
     def _environment(self, package: str, words: Words) -> Environment:
         folders = [Path(str(files(name) / "templates")) for name in dict.fromkeys((package, "chassis"))]
@@ -78,6 +101,7 @@ class Pages:
             format_number=words.format_number,
             text=words.text,
             site=self._site,
+            role_titles=ROLES,
         )
         environment.globals["ui"] = environment.get_template("ui.html").module
         environment.filters["danish_sort"] = _danish_sort
@@ -102,6 +126,16 @@ class Pages:
         """
         lang = self.language(request)
         path = request.url.path
+        who = caller(request)
+        menu = [link for link in NAVIGATION if self._access.may_open(who.role, link.href)]
+
+        def seal(action: str, *, trap: bool = False) -> Markup:
+            """Return what a form holds that is sent to the path `action`; `trap` for forms the public sends."""
+            # A personal link is the holder: the path it is in is sealed.
+            value = self._seals.make(action, who.sign_in)
+            fields: Markup = self._seal_fields[lang](value, trap)
+            return fields
+
         html = (
             self._environments[lang]
             .get_template(template)
@@ -109,7 +143,10 @@ class Pages:
                 path=path,
                 today=self._clock.now().astimezone(LOCAL).date(),
                 url_for_language=lambda wish: f"{path}?{request.url.include_query_params(**{COOKIE: wish}).query}",
-                navigation=[(link.href, link.label, _place(path, link)) for link in self._navigation],
+                navigation=[(link.href, link.label, _place(path, link, menu)) for link in menu],
+                caller=who,
+                signed_in=bool(who.sign_in),
+                seal=seal,
                 **context,
             )
         )
@@ -126,13 +163,19 @@ def static_files() -> StaticFiles:
     return StaticFiles(directory=CHASSIS / "static")
 
 
-def _place(path: str, link: Link) -> str:
-    # The value of aria-current: the very page, somewhere under it, or empty.
+def _place(path: str, link: Link, menu: list[Link]) -> str:
+    # The value of aria-current: the very page, somewhere under it, or empty. The longest link that fits is where one
+    # is: /samling/medlem is not also somewhere under the front page's /samling.
     here = path.rstrip("/") or "/"
     if here == link.href or (link.under and here == link.under):
         return "page"
+    nearest = max(menu, key=lambda other: _fit(here, other))
+    return "true" if nearest is link and _fit(here, link) else ""
+
+
+def _fit(here: str, link: Link) -> int:
     roots = [root for root in (link.href, link.under) if root not in {"", "/"}]
-    return "true" if any(path.startswith(f"{root}/") for root in roots) else ""
+    return max((len(root) for root in roots if here == root or here.startswith(f"{root}/")), default=0)
 
 
 def _danish_sort(items: Iterable[Any], attribute: str | None = None) -> list[Any]:

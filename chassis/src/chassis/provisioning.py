@@ -27,6 +27,7 @@ def stream_config(stream: Stream) -> StreamConfig:
         storage=StorageType(stream.storage),
         max_age=float(stream.max_age_seconds),
         max_msgs=stream.max_messages,
+        max_msgs_per_subject=stream.max_messages_per_subject,
         max_msg_size=stream.max_message_bytes,
         duplicate_window=float(stream.duplicate_window_seconds),
         allow_direct=True,
@@ -73,7 +74,8 @@ async def check(js: JetStreamContext, topology: Topology, service: str) -> None:
     differences: list[str] = []
     durables = topology.durables_of(service)
     used = {service.upper(), *(durable.stream for durable in durables)}
-    for stream in (s for s in topology.speaker_streams if s.name in used):
+    facts = (s for s in topology.speaker_streams if s.name in used)
+    for stream in (*facts, topology.sign_ins):
         differences += await _stream_differences(js, stream)
     differences += [line for durable in durables for line in await _durable_differences(js, durable)]
     if differences:

@@ -15,8 +15,24 @@ import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel, ValidationError
+from starlette.middleware import Middleware
 
-from chassis import health, identity, inbox, logs, ops, outbox, pages, provisioning, watchdog, web
+from chassis import (
+    audit,
+    health,
+    identity,
+    inbox,
+    logs,
+    ops,
+    outbox,
+    pages,
+    provisioning,
+    seals,
+    staff_pages,
+    watchdog,
+    web,
+)
+from chassis.access import Table
 from chassis.broker import Broker
 from chassis.clock import Clock, RehearsalClock, SystemClock
 from chassis.deadletters import DeadLetters
@@ -27,9 +43,12 @@ from chassis.loops import Loops
 from chassis.metrics import Metrics
 from chassis.mongo import Database, Sort
 from chassis.outbox import Relay
+from chassis.ratelimits import Limits
 from chassis.requests import answering
 from chassis.retry import retry_middleware
+from chassis.seals import Seals
 from chassis.settings import CommonSettings
+from chassis.signins import Cookie, SignIns
 from chassis.telemetry import Telemetry
 from chassis.topology import load
 from chassis.transaction import Transaction, UnitOfWork
@@ -45,6 +64,7 @@ log = structlog.get_logger()
 class Service:
     """One of the five. `prefix` is its path at the one address; `says` are the facts it may say.
 
+    `access` is the table of who may open what in all services: the menu is the same in each.
     Templates and words are looked for in `package`, which is called as the service unless it is said.
     """
 
@@ -54,6 +74,7 @@ class Service:
         name: str,
         prefix: str,
         settings: CommonSettings,
+        access: Table,
         says: Sequence[type[FactLike]],
         package: str | None = None,
         version: str = "0.1.0",
@@ -67,9 +88,16 @@ class Service:
         self.db = Database(settings.mongo.uri.get_secret_value(), settings.mongo.database or name)
         self.broker = Broker(name, settings.nats, (retry_middleware(self.metrics),))
         self.relay = Relay(name, self.db, self.broker, self.clock, self.telemetry, self.metrics)
-        self.pages = pages.Pages(package or name, self.clock, site=settings.site)
+        self.access = access
+        self.tokens = identity.Tokens(settings.identity.tokens)
+        self.sign_ins = SignIns(self.broker, self.clock, Cookie.at(settings.public_url))
+        self.seals = Seals(settings.forms.key, self.clock, self.db, settings.forms.least_seconds)
+        self.limits = Limits(settings.forms)
+        self.pages = pages.Pages(package or name, self.clock, access, self.seals, settings.site)
         self.body_limits: dict[str, int] = {}
         """Paths (regular expressions) that take larger bodies than the settings say, with their limit in bytes."""
+        self.middlewares: list[Middleware] = []
+        """More that the application wears, inside of everything else."""
         self.fatal: str | None = None
         self.on_fatal: Callable[[], None] = lambda: None
         self.ears: dict[str, Ear[Any]] = {}
@@ -114,10 +142,6 @@ class Service:
     def include(self, router: APIRouter) -> None:
         """Serve these routes; their paths are full, the prefix included."""
         self._routers.append(router)
-
-    def requires(self, *roles: identity.Role) -> Any:
-        """Return a dependency that lets only these roles in."""
-        return identity.require(self.settings.identity.tokens, *roles)
 
     # --- what a service does ---
 
@@ -166,6 +190,7 @@ class Service:
             health.router({"mongo": self.db.ping, "nats": self._check_nats, "durables": self._check_fatal})
         )
         app.include_router(ops.router(self))
+        app.include_router(staff_pages.router(self))
         for router in self._routers:
             app.include_router(router)
         web.dress(app, self)
@@ -179,6 +204,8 @@ class Service:
             await self.db.wait(START_SECONDS)
             await outbox.prepare(self.db)
             await inbox.prepare(self.db)
+            await self.db.ensure_index(seals.COLLECTION, [("at", 1)], expire_after=seals.KEPT_SECONDS)
+            await self.db.ensure_index(audit.COLLECTION, [("at", -1)])
             for collection, keys, unique, expire_after in self._indexes:
                 await self.db.ensure_index(collection, keys, unique=unique, expire_after=expire_after)
             await asyncio.wait_for(self.broker.connect(), START_SECONDS)
@@ -252,6 +279,7 @@ def run(build: Callable[[Any], Service], settings_type: type[CommonSettings]) ->
             log_config=None,
             access_log=False,  # paths hold personal links
             server_header=False,
+            forwarded_allow_ips=settings.http.proxies,
             timeout_graceful_shutdown=3,  # an open event stream would hang the stop for ever
         )
     )

@@ -27,6 +27,9 @@ class Http(BaseModel):
 
     host: str = "127.0.0.1"
     port: int = 8000
+    proxies: str = Field(
+        default="127.0.0.1", description="who may say X-Forwarded-For: addresses, or * where only the ingress gets here"
+    )
     max_body_bytes: int = Field(default=256 * 1024, description="largest request body but where a route says otherwise")
 
 
@@ -50,9 +53,37 @@ class Log(BaseModel):
 
 
 class IdentitySettings(BaseModel):
-    """Bearer tokens by role, for staff APIs until a municipality's OIDC provider is connected."""
+    """Bearer tokens by role, for programs; people sign in (`SignInSettings`)."""
 
     tokens: dict[str, SecretStr] = {}
+
+
+class FormsSettings(BaseModel):
+    """How forms are guarded. The key is the same in all services: each page has the form that signs out."""
+
+    key: SecretStr = Field(description="at least 32 characters; changing it makes every open form unusable")
+    least_seconds: float = Field(default=1.0, description="faster than this nobody fills in a public form")
+    per_address: str = Field(default="60/minute", description="forms from one address, in each process")
+    per_link: str = Field(default="20/minute", description="forms by one personal link, in each process")
+    guesses_per_address: str = Field(default="30/minute", description="personal links that do not exist")
+
+
+class OidcSettings(BaseModel):
+    """An OpenID Connect provider; without an issuer nobody can sign in with it."""
+
+    issuer: str | None = Field(
+        default=None, description="its discovery document is {issuer}/.well-known/openid-configuration"
+    )
+    client_id: str = "borgersamling"
+    client_secret: SecretStr | None = None
+    state_key: SecretStr | None = Field(default=None, description="signs the cookie of a sign-in under way")
+
+
+class SignInSettings(OidcSettings):
+    """The municipality's own provider, for staff."""
+
+    roles_claim: str = Field(default="roles", description="where the ID token says the role; dots lead into objects")
+    hours: float = Field(default=8.0, gt=0, description="how long staff stay signed in")
 
 
 class Both(BaseModel):
@@ -83,6 +114,8 @@ class CommonSettings(BaseSettings):
     telemetry: TelemetrySettings = TelemetrySettings()
     log: Log = Log()
     identity: IdentitySettings = IdentitySettings()
+    forms: FormsSettings
+    sign_in: SignInSettings = SignInSettings()
     site: Site = Site()
     topology: Path = Path("deploy/nats/topology.yaml")
     public_url: str = Field(default="http://127.0.0.1:8080", description="the one address people use")

@@ -38,6 +38,7 @@ class Stream(Strict):
     storage: Literal["file", "memory"] = "file"
     max_age_seconds: int = 0
     max_messages: int = -1
+    max_messages_per_subject: int = -1
     max_message_bytes: int = -1
     duplicate_window_seconds: int = 120
 
@@ -109,10 +110,21 @@ class Topology(TopologyFile):
         settings = self.stream_settings.clock
         return Stream(name=settings.name, subjects=tuple(settings.subjects), max_messages=settings.max_messages)
 
+    @cached_property
+    def sign_ins(self) -> Stream:
+        """Who is signed in: one message a sign-in, gone when it ends."""
+        settings = self.stream_settings.sign_ins
+        return Stream(
+            name=settings.name,
+            subjects=tuple(settings.subjects),
+            max_age_seconds=settings.max_age_days * SECONDS_A_DAY,
+            max_messages_per_subject=1,
+        )
+
     @property
     def streams(self) -> tuple[Stream, ...]:
-        """Every stream: the speakers', the dead letters, the clock."""
-        return (*self.speaker_streams, self.dead_letters, self.clock)
+        """Every stream: the speakers', the dead letters, the sign-ins, the clock."""
+        return (*self.speaker_streams, self.dead_letters, self.sign_ins, self.clock)
 
     @cached_property
     def durables(self) -> tuple[Durable, ...]:
@@ -137,7 +149,8 @@ class Topology(TopologyFile):
         if service not in self.services:
             raise KeyError(service)
         durables = self.durables_of(service)
-        streams = {service.upper(), self.dead_letters.name, *(durable.stream for durable in durables)}
+        shared = (self.dead_letters.name, self.sign_ins.name)
+        streams = {service.upper(), *shared, *(durable.stream for durable in durables)}
         subscribe = [f"{inbox_prefix(service)}.>", *self.answers.get(service, [])]
         if rehearsal:
             streams.add(self.clock.name)
@@ -147,6 +160,8 @@ class Topology(TopologyFile):
             publish += _reading(stream)
         # A replayed dead letter leaves the list.
         publish.append(f"$JS.API.STREAM.MSG.DELETE.{self.dead_letters.name}")
+        if service in self.stream_settings.sign_ins.writes:
+            publish += [*self.sign_ins.subjects, f"$JS.API.STREAM.PURGE.{self.sign_ins.name}"]
         for durable in durables:
             publish += _hearing(durable)
         for store in self.object_stores:

@@ -56,11 +56,19 @@ class _Clock(Strict):
     max_messages: Count
 
 
+class _SignIns(Strict):
+    name: StreamName
+    subjects: list[Subject]
+    max_age_days: Count
+    writes: list[Name]
+
+
 class _Streams(Strict):
     defaults: _StreamDefaults
     speakers: Annotated[list[Name], Field(min_length=1)]
     dead_letters: _DeadLetters
     clock: _Clock
+    sign_ins: _SignIns
 
 
 class _DurableDefaults(Strict):
@@ -96,6 +104,7 @@ class TopologyFile(Strict):
         named = [(f"hears.{service}", service) for service in self.hears]
         named += [(f"hears.{service}.{speaker}", speaker) for service, by in self.hears.items() for speaker in by]
         named += [(f"{key}.{service}", service) for key in ("answers", "asks") for service in getattr(self, key)]
+        named += [("streams.sign_ins.writes", service) for service in self.stream_settings.sign_ins.writes]
         for index, store in enumerate(self.object_stores):
             named += [(f"object_stores.{index}.writes", service) for service in store.writes]
             named += [(f"object_stores.{index}.reads", service) for service in store.reads]

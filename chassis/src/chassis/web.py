@@ -1,10 +1,15 @@
-"""What every service's application wears: traces, metrics, security headers, body limits, static files, error pages."""
+"""What every service's application wears: doorkeeper, traces, metrics, headers, limits, static files, error pages."""
 
 from typing import TYPE_CHECKING
 
+import structlog
 from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
 
 from chassis import edge, errorpages, pages
+from chassis.access import Doors
+from chassis.doorkeeper import Doorkeeper
 from chassis.metrics import MetricsMiddleware
 from chassis.telemetry import TelemetryMiddleware
 
@@ -13,11 +18,23 @@ if TYPE_CHECKING:
 
 
 def dress(app: FastAPI, service: "Service") -> None:
-    """Put on what every service has; the last one added is the outermost."""
+    """Put on what every service has; the last one added is the outermost. Unguarded for a route without a row."""
     app.mount("/static", pages.static_files(), name="static")
+    app.add_route("/metrics", service.metrics.endpoint)
+    doors = Doors(app.routes, service.access)
+    for middleware in service.middlewares:
+        app.add_middleware(middleware.cls, *middleware.args, **middleware.kwargs)
+    app.add_middleware(Doorkeeper, service=service, doors=doors)
     errorpages.install_error_pages(app, service.pages)
-    edge.limit_bodies(app, service.settings.http.max_body_bytes, service.body_limits)
+
+    def too_large(request: Request, limit: int) -> Response:
+        door, _ = doors.find(request.method, request.url.path)
+        route = door.path if door else "unmatched"
+        structlog.get_logger(kind="audit").warning("refused", reason="too-large", route=route)
+        service.metrics.refused("too-large")
+        return errorpages.answer(request, service.pages, 413, detail=edge.too_large(limit))
+
+    edge.limit_bodies(app, service.settings.http.max_body_bytes, service.body_limits, too_large)
     edge.security_headers(app)
     app.add_middleware(MetricsMiddleware, metrics=service.metrics)
     app.add_middleware(TelemetryMiddleware, telemetry=service.telemetry)
-    app.add_route("/metrics", service.metrics.endpoint)

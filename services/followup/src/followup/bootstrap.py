@@ -1,6 +1,8 @@
 """The composition root of followup: what it hears, repeats and serves."""
 
+from chassis.access import Table
 from chassis.service import Service
+from contracts.access import TABLE
 from contracts.followup import SAYS
 from contracts.sessions import AssemblyAnnounced, DeliveryCompleted, RecommendationDelivered
 from followup import api, pages, subscribers
@@ -13,7 +15,7 @@ from followup.sweep import sweep
 
 def build(settings: Settings) -> Service:
     """Return the service, not started."""
-    service = Service(name="followup", prefix=PREFIX, settings=settings, says=SAYS)
+    service = Service(name="followup", prefix=PREFIX, settings=settings, access=Table(TABLE), says=SAYS)
 
     service.index(ASSEMBLIES, [("delivery.on", -1)])
     service.index(COMMITMENTS, [("assembly", 1), ("due_on", 1)])

@@ -1,6 +1,8 @@
 """The composition root of lottery: what it hears and serves."""
 
+from chassis.access import Table
 from chassis.service import Service
+from contracts.access import TABLE
 from contracts.lottery import SAYS
 from contracts.registration import PersonErased, PoolClosed, RegistrantWithdrew
 from contracts.sessions import AssemblyAnnounced
@@ -12,7 +14,7 @@ from lottery.settings import Settings
 
 def build(settings: Settings) -> Service:
     """Return the service, not started."""
-    service = Service(name="lottery", prefix=PREFIX, settings=settings, says=SAYS)
+    service = Service(name="lottery", prefix=PREFIX, settings=settings, access=Table(TABLE), says=SAYS)
 
     service.index(PEOPLE, [("assembly", 1), ("status", 1)])
 

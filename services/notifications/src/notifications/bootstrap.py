@@ -5,10 +5,12 @@ from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any
 
+from chassis.access import Table
 from chassis.facts import Heard
 from chassis.service import Service
 from chassis.transaction import Transaction
 from contracts import followup, lottery, registration, sessions
+from contracts.access import TABLE
 from contracts.notifications import SAYS
 from notifications import api, pages, subscribers
 from notifications.catalogue import Catalogue
@@ -48,7 +50,7 @@ HEARS: tuple[tuple[type[Any], Callable[[Transaction, Any, Heard], Awaitable[None
 
 def build(settings: Settings) -> Service:
     """Return the service, not started. TemplateError when a message cannot be used as it stands."""
-    service = Service(name="notifications", prefix=api.PREFIX, settings=settings, says=SAYS)
+    service = Service(name="notifications", prefix=api.PREFIX, settings=settings, access=Table(TABLE), says=SAYS)
     renderer = Renderer(Catalogue(), settings.links, settings.staff.secretariat, settings.staff.phone)
     digital_post = DigitalPost(settings.digital_post)
     channels: dict[ChannelName, Channel] = {

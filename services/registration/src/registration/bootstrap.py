@@ -2,7 +2,9 @@
 
 import contracts.recipients
 import contracts.registration
+from chassis.access import Table
 from chassis.service import Service
+from contracts.access import TABLE
 from contracts.lottery import MemberReplaced, PanelDrawn
 from contracts.recipients import ResolveRecipients
 from contracts.sessions import AssemblyAnnounced
@@ -17,7 +19,8 @@ PREFIX = "/tilmelding"
 
 def build(settings: Settings) -> Service:
     """Return the service, not started."""
-    service = Service(name="registration", prefix=PREFIX, settings=settings, says=contracts.registration.SAYS)
+    says = contracts.registration.SAYS
+    service = Service(name="registration", prefix=PREFIX, settings=settings, access=Table(TABLE), says=says)
     service.index(ASSEMBLIES, [("invitations.state", 1)])
     service.index(PEOPLE, [("assembly", 1), ("status", 1), ("invited_at", 1), ("_id", 1)])
     service.index(PEOPLE, [("token_hash", 1)])

@@ -1,15 +1,15 @@
 """The public pages: what signing up is, and the form behind the personal link.
 
-The link is the whole identification, a bearer credential: no cookie, no session, so nothing to forge a request with.
+The link is the whole identification, a bearer credential. Its forms are sealed to it (chassis.seals).
 Pages under `/l/` are never cached or indexed (chassis.edge).
 """
 
 from typing import Any
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from chassis import seals
 from chassis.errors import NotFound
 from chassis.language import LANGUAGES, N_, Words
 from chassis.mongo import Document
@@ -23,7 +23,6 @@ from registration.use_cases.announcing import get_assembly
 from registration.use_cases.gates import SignUpClosed
 
 LINK = "/tilmelding/l/{token}"
-MOST_FIELDS = 50
 
 
 def router(service: Service) -> APIRouter:
@@ -62,7 +61,7 @@ class Desk:
             _, document = await self._find(token)
         except NotFound:
             return self._unknown(request)
-        fields = _fields(await request.body())
+        fields = seals.fields(request)
         answers, problems = read_form(fields, assembly_from(document).form_criteria)
         if problems:
             return await self._shown(request, token, fields, problems)
@@ -170,14 +169,6 @@ def _path(request: Request) -> str:
 def _clean(token: str) -> str:
     # A redirect repeats the token it was called with: letters and digits alone.
     return "".join(c for c in token if c.isascii() and c.isalnum())
-
-
-def _fields(body: bytes) -> dict[str, str]:
-    """Read a form-encoded body; one that is none reads as an empty form, whose errors say what is missing."""
-    try:
-        return dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
-    except ValueError:
-        return {}
 
 
 def _known(assembly: Assembly, person: Document) -> list[tuple[Any, Any]]:

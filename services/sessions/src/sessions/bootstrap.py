@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import contracts.sessions
+from chassis import signing_in
+from chassis.access import Table
 from chassis.service import Service
+from contracts.access import TABLE
 from sessions import repository, subscribers
 from sessions.api import public_router, secretariat_router
 from sessions.domain.assembly_file import AssemblyFile, AssemblyFileError, load
@@ -19,12 +22,14 @@ class MunicipalitiesRefused(ValueError):  # noqa: N818 - reads as what happened
 def build(settings: Settings) -> Service:
     """Return the service. Raises MunicipalitiesRefused with all problems of all files."""
     plans = read_plans(settings.municipalities)
-    service = Service(name="sessions", prefix="/samling", settings=settings, says=contracts.sessions.SAYS)
+    says = contracts.sessions.SAYS
+    service = Service(name="sessions", prefix="/samling", settings=settings, access=Table(TABLE), says=says)
     for collection, keys, unique in repository.INDEXES:
         service.index(collection, keys, unique=unique)
     subscribers.register(service)
     service.include(public_router(service))
     service.include(secretariat_router(service, plans))
+    service.include(signing_in.router(service))
     service.include(pages_router(service))
     return service
 

@@ -16,7 +16,10 @@ from borgersamling.rehearsal.town import RehearsalError, Town
 from borgersamling.synthetic import Person
 
 AT_ONCE = 6
-"""Residents who fill in the form at the same moment."""
+"""Residents whose form is on its way at the same moment."""
+READING_SECONDS = 1.5
+"""How long a resident looks at the form before sending it: faster than a person it would not be taken."""
+SEAL = re.compile(r'name="seal" value="([^"]+)"')
 LINK = re.compile(r"/l/[a-z2-7]{20,}")
 
 
@@ -77,11 +80,22 @@ async def sign_up(town: Town, mailboxes: Mailboxes, people: tuple[Person, ...], 
     async def one(person: Person) -> None:
         async with gate:
             path = await mailboxes.link(person)
-            await town.call("GET", path)
-            form = dict(person.answers) | {"consent": "yes"}
+            page = await town.call("GET", path)
+        await asyncio.sleep(READING_SECONDS)
+        seal = _seal_of(page.text, path)
+        form = dict(person.answers) | {"consent": "yes", "seal": seal}
+        async with gate:
             receipt = await town.call("POST", path, data=form, follow_redirects=True)
-            if "/kvittering" not in receipt.url.path:
-                raise RehearsalError("a form was sent and no receipt came back")
-            done()
+        if "/kvittering" not in receipt.url.path:
+            raise RehearsalError("a form was sent and no receipt came back")
+        done()
 
     await asyncio.gather(*(one(person) for person in people))
+
+
+def _seal_of(page: str, path: str) -> str:
+    """Return the seal of the form that is sent to `path`; a page has others."""
+    found = SEAL.search(page, page.find(f'action="{path}'))
+    if found is None:
+        raise RehearsalError("a personal link led to a page without a form")
+    return found[1]

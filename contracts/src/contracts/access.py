@@ -1,0 +1,202 @@
+"""Who may open what: every page and API of the five services, one row each. The arm's-length principle as a lock.
+
+The chassis reads it at every request (`chassis.doorkeeper`), services refuse to start with a route that has no row, the
+menu shows what it lets one open, and docs/architecture/identity.md prints it. `AT_ARMS_LENGTH` says what no row may
+ever allow (the mandate; OECD's principle of integrity): a row that breaks it stops everything at once.
+"""
+
+from typing import Literal, NamedTuple
+
+RoleName = Literal[
+    "resident",
+    "member",
+    "secretariat",
+    "expert",
+    "observer",
+    "officer",
+    "operator",
+    "data-protection-officer",
+    "public",
+]
+Thing = Literal["the pool", "members’ identities", "drafts", "votes", "the council’s answers", "who saw what"]
+"""What a route lays open (`reads`) or changes (`writes`); what is public needs no name."""
+
+ROLES: tuple[RoleName, ...] = RoleName.__args__  # type: ignore[attr-defined]
+EVERYONE = frozenset(ROLES)
+SECRETARIAT: frozenset[RoleName] = frozenset({"secretariat"})
+OFFICER: frozenset[RoleName] = frozenset({"officer"})
+OPERATOR: frozenset[RoleName] = frozenset({"operator"})
+MEMBER: frozenset[RoleName] = frozenset({"member"})
+DPO: frozenset[RoleName] = frozenset({"data-protection-officer"})
+HOLDER: frozenset[RoleName] = frozenset({"resident", "member"})
+
+CLOSED: frozenset[Thing] = frozenset({"the pool", "members’ identities", "drafts", "votes"})
+AT_ARMS_LENGTH: dict[RoleName, tuple[frozenset[Thing], frozenset[Thing]]] = {
+    # role: what it never reads, what it never writes
+    "officer": (CLOSED, CLOSED),
+    "operator": (CLOSED, CLOSED),
+    "data-protection-officer": (CLOSED, CLOSED),
+    "secretariat": (frozenset(), frozenset({"the council’s answers"})),
+    "expert": (frozenset({"the pool", "members’ identities", "votes"}), frozenset({"the council’s answers"})),
+    "observer": (CLOSED, frozenset({*CLOSED, "the council’s answers"})),
+    "member": (frozenset({"the pool"}), frozenset({"the pool", "the council’s answers"})),
+    "resident": (CLOSED, frozenset({"drafts", "votes", "the council’s answers"})),
+    "public": (CLOSED, frozenset({*CLOSED, "the council’s answers"})),
+}
+
+
+class Row(NamedTuple):
+    """A route. `link`: the personal link in the path is the credential, and shows its holder's own data alone."""
+
+    method: str
+    path: str
+    roles: frozenset[RoleName]
+    kind: Literal["page", "form", "api", "file"]
+    reads: frozenset[Thing] = frozenset()
+    writes: frozenset[Thing] = frozenset()
+    link: bool = False
+
+
+class ArmsLengthBroken(ValueError):  # noqa: N818
+    """A row gives a role what it must never have."""
+
+
+def kept_apart(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Return the rows; ArmsLengthBroken names each role and thing that a row brings together against the rule."""
+    broken = [
+        f"{row.method} {row.path}: {role} never {verb} {thing}"
+        for row in rows
+        for role in sorted(row.roles)
+        if not row.link
+        for verb, given, never in zip(("reads", "writes"), (row.reads, row.writes), AT_ARMS_LENGTH[role], strict=True)
+        for thing in sorted(given & never)
+    ]
+    if broken:
+        raise ArmsLengthBroken("; ".join(broken))
+    return rows
+
+
+def _page(path: str, roles: frozenset[RoleName] = EVERYONE, *reads: Thing, link: bool = False) -> Row:
+    return Row("GET", path, roles, "page", frozenset(reads), link=link)
+
+
+def _form(path: str, roles: frozenset[RoleName], *writes: Thing, link: bool = False) -> Row:
+    return Row("POST", path, roles, "form", writes=frozenset(writes), link=link)
+
+
+def _read(path: str, roles: frozenset[RoleName] = EVERYONE, *reads: Thing) -> Row:
+    return Row("GET", path, roles, "api", frozenset(reads))
+
+
+def _do(method: str, path: str, roles: frozenset[RoleName], *writes: Thing) -> Row:
+    return Row(method, path, roles, "api", writes=frozenset(writes))
+
+
+def common(prefix: str) -> tuple[Row, ...]:
+    """Return the rows every service has; `prefix` is its path at the one address."""
+    ops = f"{prefix}/ops"
+    return (
+        _page(f"{prefix}/drift", OPERATOR),
+        _form(f"{prefix}/drift/dead-letters/{{number}}", OPERATOR),
+        _read(f"{ops}/backlog", OPERATOR),
+        _read(f"{ops}/facts", OPERATOR),
+        _read(f"{ops}/clock", OPERATOR),
+        _read(f"{ops}/dead-letters", OPERATOR),
+        _read(f"{ops}/dead-letters/{{number}}", OPERATOR),
+        _do("POST", f"{ops}/dead-letters/{{number}}/replay", OPERATOR),
+        _page(f"{prefix}/indsigt", DPO, "who saw what"),
+        _read(f"{prefix}/asyncapi.json"),
+        _read(f"{prefix}/openapi.json"),
+    )
+
+
+PROCESS = tuple(Row("GET", path, EVERYONE, "file") for path in ("/health/live", "/health/ready", "/metrics", "/static"))
+"""Each process's own, without a secret; the gateway passes on `/static` alone."""
+
+_LINK = "/tilmelding/l/{token}"
+_ROLL = "/tilmelding/api/assemblies/{assembly}"
+_DRAW = "/lodtraekning/api/assemblies/{assembly}"
+_COURSE = "/samling/api/assemblies/{assembly}"
+_DUTY = "/opfoelgning/api/assemblies/{assembly}"
+
+REGISTRATION = (
+    *common("/tilmelding"),
+    _page("/tilmelding"),
+    _page(_LINK, HOLDER, link=True),
+    _form(_LINK, HOLDER, "the pool", link=True),
+    _page(f"{_LINK}/kvittering", HOLDER, link=True),
+    _page(f"{_LINK}/frameld", HOLDER, link=True),
+    _form(f"{_LINK}/frameld", HOLDER, "the pool", link=True),
+    _do("PUT", f"{_ROLL}/roll", SECRETARIAT, "the pool"),
+    _do("POST", f"{_ROLL}/open", SECRETARIAT),
+    _do("POST", f"{_ROLL}/invitations", SECRETARIAT),
+    _do("POST", f"{_ROLL}/close-pool", SECRETARIAT, "the pool"),
+    _read(f"{_ROLL}/counts", SECRETARIAT),
+    _do("POST", f"{_ROLL}/people/{{person}}/erase", SECRETARIAT, "the pool"),
+)
+LOTTERY = (
+    *common("/lodtraekning"),
+    _page("/lodtraekning"),
+    _page("/lodtraekning/"),
+    _page("/lodtraekning/{assembly}"),
+    _page("/lodtraekning/{assembly}/record.json"),
+    _do("POST", f"{_DRAW}/draws", SECRETARIAT, "the pool"),
+    _do("POST", f"{_DRAW}/draws/{{draw}}/draw", SECRETARIAT, "members’ identities"),
+    _do("POST", f"{_DRAW}/members/{{person}}/confirm", SECRETARIAT, "members’ identities"),
+    _do("POST", f"{_DRAW}/members/{{person}}/decline", SECRETARIAT, "members’ identities"),
+    _read(f"{_DRAW}/members", SECRETARIAT, "members’ identities"),
+    _read(f"{_DRAW}/counts"),
+)
+SESSIONS = (
+    *common("/samling"),
+    _page("/"),
+    _page("/samling"),
+    _page("/samling/"),
+    _page("/was"),
+    _page("/log-ind"),
+    _page("/log-ind/start"),
+    _page("/log-ind/svar"),
+    _form("/log-ud", EVERYONE),
+    _page("/samling/{assembly}"),
+    _page("/samling/{assembly}/anbefalinger/{recommendation}"),
+    _page("/samling/{assembly}/publikationer/{publication}"),
+    _read("/samling/api/assemblies"),
+    _read(_COURSE),
+    _read(f"{_COURSE}/counts"),
+    _do("POST", f"{_COURSE}/announce", SECRETARIAT),
+    _do("POST", f"{_COURSE}/deliver", SECRETARIAT, "drafts"),
+    _do("POST", f"{_COURSE}/sessions/{{session}}/schedule", SECRETARIAT),
+    _do("POST", f"{_COURSE}/sessions/{{session}}/hold", SECRETARIAT),
+    _do("PUT", f"{_COURSE}/publications/{{publication}}", SECRETARIAT),
+    _read(f"{_COURSE}/recommendations", SECRETARIAT, "drafts"),
+    _do("PUT", f"{_COURSE}/recommendations/{{recommendation}}", SECRETARIAT, "drafts"),
+)
+FOLLOWUP = (
+    *common("/opfoelgning"),
+    _page("/opfoelgning"),
+    _page("/opfoelgning/"),
+    _page("/opfoelgning/{assembly}"),
+    _page("/opfoelgning/{assembly}/status/{milestone}"),
+    _read("/opfoelgning/api/assemblies"),
+    _read(_DUTY),
+    _read(f"{_DUTY}/counts"),
+    _do("PUT", f"{_DUTY}/recommendations/{{recommendation}}/answer", OFFICER, "the council’s answers"),
+    _do("POST", f"{_DUTY}/milestones/{{milestone}}/status", OFFICER, "the council’s answers"),
+    _do("POST", f"{_DUTY}/events/{{event}}", OFFICER),
+)
+NOTIFICATIONS = (
+    *common("/post"),
+    _page("/post"),
+    _page("/post/"),
+    _read("/post/api/assemblies/{assembly}/counts"),
+)
+SERVICES = {
+    "registration": REGISTRATION,
+    "lottery": LOTTERY,
+    "sessions": SESSIONS,
+    "followup": FOLLOWUP,
+    "notifications": NOTIFICATIONS,
+}
+"""The rows of each service, in the order of a course."""
+
+TABLE = kept_apart((*PROCESS, *(row for rows in SERVICES.values() for row in rows)))
