@@ -1,6 +1,7 @@
 """The wheels' servers and the supervisor's tools, as real processes."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -236,6 +237,17 @@ def test_secrets_are_made_once_and_are_their_owners_alone(tmp_path: Path) -> Non
     again = Secrets.of(path, ("admin", "sessions", "lottery"))
     assert again.nats["admin"] == first.nats["admin"]
     assert again.tokens == first.tokens
-    assert again.person_key == first.person_key
+    kept = ("person_key", "forms_key", "state_key", "client_secret")
+    assert [getattr(again, name) for name in kept] == [getattr(first, name) for name in kept]
     assert set(again.nats) == {"admin", "sessions", "lottery"}
-    assert len({*again.nats.values(), *again.tokens.values(), again.person_key}) == 7
+    assert len({*again.nats.values(), *again.tokens.values(), *(getattr(again, name) for name in kept)}) == 10
+    assert min(len(again.forms_key), len(again.state_key)) >= 32, "a service starts with nothing shorter"
+
+
+def test_a_folder_of_an_older_version_gets_the_secrets_it_lacks_and_keeps_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "secrets.json"
+    path.write_text(json.dumps({"nats": {"admin": "old"}, "tokens": {}, "person_key": "kept"}))
+    found = Secrets.of(path, ("admin",))
+    assert (found.nats["admin"], found.person_key) == ("old", "kept")
+    assert found.forms_key
+    assert Secrets.of(path, ("admin",)) == found

@@ -39,7 +39,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 
 def test_every_part_is_ready_and_says_so_in_a_line(up: Up) -> None:
     ready = {part for part, line in up.said if line.startswith("ready on port")}
-    assert ready == {"nats-server", "mongod", "digital-post", "gateway", *SERVICES}
+    assert ready == {"nats-server", "mongod", "digital-post", "sign-in-provider", "gateway", *SERVICES}
 
 
 def test_one_address_leads_to_all_five_services(up: Up) -> None:
@@ -89,5 +89,6 @@ def test_secrets_and_passwords_are_their_owners_alone(up: Up) -> None:
         assert path.stat().st_mode & 0o077 == 0
     logs = "".join(path.read_text(errors="replace") for path in (up.system.data / "logs").iterdir())
     secrets = up.system.secrets
-    for secret in (*secrets.nats.values(), *secrets.tokens.values(), secrets.person_key):
+    keys = (secrets.person_key, secrets.forms_key, secrets.state_key, secrets.client_secret)
+    for secret in (*secrets.nats.values(), *secrets.tokens.values(), *keys):
         assert secret not in logs

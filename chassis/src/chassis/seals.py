@@ -59,7 +59,7 @@ FAULTS: dict[Fault, tuple[int, str, str]] = {
     Fault.REPLAYED: (
         409,
         N_("The form is sent already"),
-        N_("It was received the first time. Open the page again to see how it stands or to change something."),
+        N_("It can be sent once. Open the page again to see how it stands, or to send it anew."),
     ),
     Fault.TRAPPED: (
         400,

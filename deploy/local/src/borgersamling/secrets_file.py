@@ -12,11 +12,18 @@ ROLES = ("secretariat", "officer", "operator")
 
 @dataclass(frozen=True)
 class Secrets:
-    """Passwords of the NATS users, bearer tokens of the roles, the key that makes person ids opaque."""
+    """Passwords of the NATS users, bearer tokens of the roles, and keys."""
 
     nats: dict[str, str]
     tokens: dict[str, str]
     person_key: str
+    """Makes person ids opaque."""
+    forms_key: str
+    """Seals forms, in all services."""
+    state_key: str
+    """Signs the cookie of a sign-in under way."""
+    client_secret: str
+    """What the services show the local sign-in provider."""
 
     @classmethod
     def of(cls, path: Path, users: tuple[str, ...], person_key: str | None = None) -> Self:
@@ -30,6 +37,9 @@ class Secrets:
             nats={user: nats.get(user) or secrets.token_urlsafe(24) for user in users},
             tokens={role: tokens.get(role) or secrets.token_urlsafe(24) for role in ROLES},
             person_key=kept.get("person_key") or person_key or secrets.token_hex(32),
+            forms_key=kept.get("forms_key") or secrets.token_urlsafe(32),
+            state_key=kept.get("state_key") or secrets.token_urlsafe(32),
+            client_secret=kept.get("client_secret") or secrets.token_urlsafe(32),
         )
         if asdict(found) != kept:
             found._write(path)

@@ -10,6 +10,7 @@ from typing import Literal
 from borgersamling.part import Part
 from borgersamling.processes import free_port
 from borgersamling.programs import SERVICES, Program
+from borgersamling.provider import CLIENT_ID, PEOPLE
 from borgersamling.secrets_file import Secrets
 from sessions.domain.assembly_file import load
 
@@ -23,6 +24,17 @@ USUAL_PORT = 8080
 def all_municipalities() -> tuple[Path, ...]:
     """Return the folders in the repository that hold an assembly."""
     return tuple(sorted(found.parent for found in MUNICIPALITIES.glob("*/assembly.yaml")))
+
+
+def own_issuer() -> str | None:
+    """Return the municipality's own sign-in, when the command was started with one; then no stand-in is."""
+    return os.environ.get("SIGN_IN__ISSUER") or None
+
+
+def who_signs_in() -> str:
+    """Return, for a person at the terminal, as whom one can sign in."""
+    own = own_issuer()
+    return f"with an account of {own}" if own else f"as one of {', '.join(PEOPLE)}"
 
 
 @dataclass(frozen=True)
@@ -51,10 +63,16 @@ class Table:
             "CLOCK__MODE": self.clock,
             "TELEMETRY__TRACES_FILE": str(self.data / "traces" / f"{name}.jsonl"),
             "IDENTITY__TOKENS": json.dumps(self.secrets.tokens),
+            "FORMS__KEY": self.secrets.forms_key,
+            **self._forms(),
             "TOPOLOGY": str(TOPOLOGY),
             "PUBLIC_URL": self.public_url,
             **self._site(),
         }
+
+    def _forms(self) -> dict[str, str]:
+        """Return the limits a rehearsal needs: all its residents live at one address."""
+        return {"FORMS__PER_ADDRESS": "100000/minute"} if self.clock == "rehearsal" else {}
 
     def _site(self) -> dict[str, str]:
         """Return what header and footer say of the municipality; with several there is no one to name."""
@@ -67,7 +85,7 @@ class Table:
     def special(self, name: str, address: Callable[[str], str]) -> dict[str, str]:
         """Return what one service alone is told; `address` of a part started before it."""
         if name == "sessions":
-            return {"MUNICIPALITIES": os.pathsep.join(map(str, self.municipalities))}
+            return {"MUNICIPALITIES": os.pathsep.join(map(str, self.municipalities)), **self._sign_in(address)}
         if name == "registration":
             synthetic = "true" if self.clock == "rehearsal" else "false"
             return {"PERSON_KEY": self.secrets.person_key, "SYNTHETIC_PEOPLE": synthetic}
@@ -82,6 +100,17 @@ class Table:
             }
         return {}
 
+    def _sign_in(self, address: Callable[[str], str]) -> dict[str, str]:
+        key = {"SIGN_IN__STATE_KEY": self.secrets.state_key}
+        if own_issuer():
+            return key  # the rest comes from the environment the command was started with
+        return key | {
+            "SIGN_IN__ISSUER": address("sign-in-provider"),
+            "SIGN_IN__CLIENT_ID": CLIENT_ID,
+            "SIGN_IN__CLIENT_SECRET": self.secrets.client_secret,
+            "SIGN_IN__ROLES_CLAIM": "roles",
+        }
+
 
 def services(table: Table, address: Callable[[str], str]) -> list[Program]:
     """Return the five services."""
@@ -94,9 +123,13 @@ def services(table: Table, address: Callable[[str], str]) -> list[Program]:
 
 
 def stand_ins(table: Table) -> list[Part]:
-    """Return what stands in for the world outside: Digital Post and a mail server in one process."""
-    told = {"STANDIN__DATA": str(table.data / "standin"), "STANDIN__SMTP_PORT": str(table.smtp_port)}
-    return [Program("digital-post", table.data, lambda _: told, module="borgersamling.standin")]
+    """Return what stands in for the world outside: Digital Post with a mail server, and the sign-in provider."""
+    post = {"STANDIN__DATA": str(table.data / "standin"), "STANDIN__SMTP_PORT": str(table.smtp_port)}
+    parts: list[Part] = [Program("digital-post", table.data, lambda _: post, module="borgersamling.standin")]
+    if own_issuer() is None:
+        provider = {"PUBLIC_URL": table.public_url, "SIGN_IN__CLIENT_SECRET": table.secrets.client_secret}
+        parts.append(Program("sign-in-provider", table.data, lambda _: provider, module="borgersamling.provider"))
+    return parts
 
 
 def gateway(data: Path, targets: Callable[[], dict[str, str]], port: int | None) -> Program:

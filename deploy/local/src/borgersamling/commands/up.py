@@ -5,6 +5,7 @@ import signal
 import threading
 from pathlib import Path
 
+from borgersamling import table
 from borgersamling.processes import HOST
 from borgersamling.report import Report
 from borgersamling.running import SYSTEM
@@ -35,6 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
         report.line(f"everything is ready at {system.url} (data in {arguments.data}); stop with Ctrl-C")
         for path, what in PLACES:
             report.line(f"  {system.url}{path:<16} {what}")
+        report.line(f"  {system.url}{'/log-ind':<16} sign in {table.who_signs_in()}")
         report.line(f"  tokens of the roles: {system.data / 'secrets.json'}; NATS {system.nats_url} on {HOST}")
         asked_to_stop.wait()
         report.line("stopping")

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
+from borgersamling import table
 from borgersamling.rehearsal.course import Course
 from borgersamling.rehearsal.outcome import outcome, show, write
 from borgersamling.rehearsal.town import RehearsalError, Town
@@ -102,6 +103,7 @@ async def _play(
         "the council's answers": f"{system.url}/opfoelgning/{plan.id}",
         "what was sent": f"{system.url}/post",
         "residents' mailboxes": system.address("digital-post"),
+        "sign in": f"{system.url}/log-ind {table.who_signs_in()}",
     }
     show(result, addresses, console)
 
