@@ -1,9 +1,9 @@
-"""`python -m contracts write` writes the JSON Schemas; `check` says whether the committed ones still hold."""
+"""`python -m contracts write` writes JSON Schemas and access table; `check` says whether the committed ones hold."""
 
 import sys
 from pathlib import Path
 
-from contracts import ALL_FACTS
+from contracts import ALL_FACTS, access_table
 from contracts.compatibility import breaks
 from contracts.published import SCHEMAS, read, render
 
@@ -18,6 +18,12 @@ def main(command: str) -> int:
             problems += [f"{path.name}: {line}" for line in breaks(published, fact.model_json_schema())]
         if command == "write" and not problems:
             Path(path).write_text(render(fact), encoding="utf-8")
+    document = access_table.DOCUMENT.read_text(encoding="utf-8")
+    table = access_table.in_document(document)
+    if command == "write":
+        access_table.DOCUMENT.write_text(table, encoding="utf-8")
+    elif table != document:
+        problems.append(f"{access_table.DOCUMENT.name}: its table is not contracts/access.py's: write it again")
     for line in problems:
         sys.stderr.write(f"{line}\n")
     return 1 if problems else 0
