@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from starlette.datastructures import QueryParams
 
 from chassis.access import Table
 from chassis.clock import Clock
@@ -119,13 +121,17 @@ class Pages:
         """Return the words of the request's language, for messages composed in Python."""
         return self._words[self.language(request)]
 
-    def render(self, request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+    def render(
+        self, request: Request, template: str, status: int = 200, *, here: str | None = None, **context: Any
+    ) -> HTMLResponse:
         """Render a template in the request's language.
 
+        `here` is the address of the page in the other language, where it is not the request's own.
         Raises jinja2.UndefinedError for a name the template uses and the context lacks.
         """
         lang = self.language(request)
-        path = request.url.path
+        path = here or request.url.path
+        query = QueryParams() if here else request.query_params
         who = caller(request)
         menu = [link for link in NAVIGATION if self._access.may_open(who.role, link.href)]
 
@@ -142,7 +148,7 @@ class Pages:
             .render(
                 path=path,
                 today=self._clock.now().astimezone(LOCAL).date(),
-                url_for_language=lambda wish: f"{path}?{request.url.include_query_params(**{COOKIE: wish}).query}",
+                url_for_language=lambda wish: f"{path}?{urlencode({**query, COOKIE: wish})}",
                 navigation=[(link.href, link.label, _place(path, link, menu)) for link in menu],
                 caller=who,
                 signed_in=bool(who.sign_in),

@@ -113,7 +113,7 @@ class SignInDesk:
             self._service.metrics.refused(f"sign-in-{failed.reason}")
             status, title, advice = REFUSALS[failed.reason]
             return self._service.pages.render(
-                request, "sign-in-failed.html", status, failed_title=title, advice=advice, start=START
+                request, "sign-in-failed.html", status, here=SIGN_IN, failed_title=title, advice=advice, start=START
             )
         request.session.clear()
         await self._leave(caller(request))  # whoever was signed in in this browser is not any more
