@@ -2,96 +2,34 @@
 
 import asyncio
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
-import httpx
 import pytest
 
 from chassis.identity import Role
 from chassis.objects import Objects
 from chassis.transaction import Transaction
-from contracts.lottery import MemberReplaced, PanelDrawn
-from contracts.recipients import SUBJECT, Recipients, ResolveRecipients
-from registration import bootstrap, importing, settings
+from contracts.lottery import MemberReplaced
+from contracts.recipients import SUBJECT, ResolveRecipients
+from registration import importing
 from registration.domain.people import person_id
 from registration.use_cases import roll as roll_commands
-from support.forms import sealed
-from support.house import House, Running
+from support.house import House
+from support.registering import API, CHILD, CLOSED, A, Office, drawn, ids, invited, office_of, started
 from support.rolls import ANSWERS, KEY, announced, cpr, roll, row
 
 pytestmark = pytest.mark.integration
 
-A = "proeve-2025"
-API = f"/tilmelding/api/assemblies/{A}"
-CHILD = date(2015, 6, 1)
-OPEN = datetime(2025, 2, 11, 9, tzinfo=UTC)
-CLOSED = datetime(2025, 3, 10, 12, tzinfo=UTC)
 SIGNED_UP = "registration.registrant-signed-up.v1"
 WITHDREW = "registration.registrant-withdrew.v1"
 INVITED = "registration.invitation-issued.v1"
 
 
-class Office:
-    """Registration at work, the secretariat at its desk."""
-
-    def __init__(self, house: House, running: Running) -> None:
-        self.house, self.running = house, running
-        self.public = running.http
-
-    async def call(self, method: str, path: str, status: int = 200, **request: Any) -> Any:
-        headers = self.house.headers(Role.SECRETARIAT)
-        answer = await self.public.request(method, API + path, headers=headers, **request)
-        assert answer.status_code == status, answer.text
-        return answer.json()
-
-    async def links(self, *people: str) -> list[str]:
-        return [r.link for r in (await self.resolve(*people)).recipients]
-
-    async def resolve(self, *people: str) -> Recipients:
-        question = ResolveRecipients(assembly=A, people=people)
-        answer = await self.house.client.request(SUBJECT, question.model_dump_json().encode(), timeout=10)
-        assert not (answer.headers or {}).get("error")
-        return Recipients.model_validate_json(answer.data)
-
-    async def sign_up(self, link: str, **answers: str) -> httpx.Response:
-        return await self.send(link, ANSWERS | answers)
-
-    async def send(self, path: str, fields: dict[str, str] | None = None) -> httpx.Response:
-        """Send a form as its page would."""
-        return await self.public.post(path, data=sealed(self.running, path, fields))
-
-    async def restart(self) -> "Office":
-        await self.running.stop()
-        return await started(self.house)
-
-
-async def started(house: House) -> Office:
-    extra = {"person_key": KEY, "synthetic_people": True, "invite_seconds": 0.2}
-    return Office(house, await house.start(bootstrap.build, settings.Settings, **extra))
-
-
 @pytest.fixture
 async def office(house: House) -> Office:
     """An announced assembly, on a day its sign-up is open."""
-    office = await started(house)
-    await house.move_clock(OPEN)
-    await house.say(announced(A))
-    await house.settle()
-    return office
-
-
-def ids(*numbers: int) -> list[str]:
-    return [person_id(KEY.encode(), A, cpr(number)) for number in numbers]
-
-
-async def invited(office: Office, residents: int = 3) -> list[str]:
-    """Import, open and invite; return everyone's link, in the order of the roll."""
-    await office.call("PUT", "/roll", content=roll(row(n) for n in range(residents)))
-    await office.call("POST", "/open")
-    await office.call("POST", "/invitations", 202)
-    await office.house.settle()
-    return await office.links(*ids(*range(residents)))
+    return await office_of(house)
 
 
 async def test_a_roll_imported_again_changes_nobody_and_children_leave_no_name(office: Office) -> None:
@@ -379,21 +317,6 @@ async def test_a_pool_whose_criteria_changed_under_it_is_not_closed(office: Offi
     assert [(p["where"], p["field"]) for p in answer["problems"]] == [(f"person {ids(0)[0]}", "schooling")]
     assert (await office.call("GET", "/counts"))["pool_closed"] is False
     assert (await office.public.get(link)).status_code == 200
-
-
-async def drawn(office: Office, *numbers: int) -> None:
-    fact = PanelDrawn(
-        assembly=A,
-        draw="d1",
-        pool_size=3,
-        panel=tuple(ids(*numbers)),
-        alternates=(),
-        composition=(),
-        record_digest="0" * 64,
-    )
-    for _ in range(2):
-        await office.house.say(fact, event_id="6f2f1c4e-52a1-4f0e-9f5e-0d3c6d1f0b99")
-    await office.house.settle()
 
 
 async def statuses(office: Office) -> list[str]:

@@ -35,8 +35,13 @@ from chassis.topology import ADMIN
 from support.servers import Servers
 
 SETTLE_SECONDS = 60.0
-LIMITS = ("per_address", "per_link", "guesses_per_address")
 FORMS_KEY = "a-key-for-tests-that-seals-every-form"
+FORMS: dict[str, Any] = {
+    "key": FORMS_KEY,
+    "least_seconds": 0,
+    **dict.fromkeys(("per_address", "per_link", "guesses_per_address"), "9999/minute"),
+}
+"""Forms as fast and as often as a test sends them; a test of the limits sets its own."""
 
 
 @dataclass
@@ -128,7 +133,7 @@ class House:
                 "mongo": {"uri": self.servers.mongo_uri, "database": database},
                 "clock": {"mode": "rehearsal"},
                 "identity": {"tokens": {role.value: self.token(role) for role in Role if role is not Role.PUBLIC}},
-                "forms": {"key": FORMS_KEY, "least_seconds": 0} | dict.fromkeys(LIMITS, "9999/minute"),
+                "forms": FORMS,
                 "topology": self.servers.topology_file,
             }
             | extra

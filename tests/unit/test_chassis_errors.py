@@ -31,10 +31,12 @@ def caller() -> TestClient:
     pages = pages_of("chassis", Clock())
     install_error_pages(app, pages)
 
+    noted: list[Request] = []
+
     def too_long(request: Request, limit: int) -> Response:
         return answer(request, pages, 413, detail=too_large(limit))
 
-    limit_bodies(app, 100, {r"/tilmelding/api/assemblies/[^/]+/roll": 1000}, too_long)
+    limit_bodies(app, 100, {r"/tilmelding/api/assemblies/[^/]+/roll": 1000}, too_long, noted.append)
     security_headers(app)
 
     raised = {

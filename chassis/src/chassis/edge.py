@@ -22,15 +22,19 @@ def security_headers(app: Starlette) -> None:
 
 
 def limit_bodies(
-    app: Starlette, limit: int, overrides: Mapping[str, int], refuse: Callable[[Request, int], Response]
+    app: Starlette,
+    limit: int,
+    overrides: Mapping[str, int],
+    refuse: Callable[[Request, int], Response],
+    note: Callable[[Request], None],
 ) -> None:
-    """Refuse request bodies above `limit` bytes with 413; `refuse` makes the answer from the request and its limit.
+    """Refuse request bodies above `limit` bytes with 413; `refuse` answers a request and its limit, `note` is told.
 
     `overrides` maps a regular expression that matches a whole path to that path's own limit: the roll of residents is
     a big file, and no reason to let anyone send one elsewhere.
     """
     compiled = tuple((re.compile(path), size) for path, size in overrides.items())
-    app.add_middleware(_BodyLimit, limit=limit, overrides=compiled, refuse=refuse)
+    app.add_middleware(_BodyLimit, limit=limit, overrides=compiled, refuse=refuse, note=note)
 
 
 def is_personal(path: str) -> bool:
@@ -72,8 +76,10 @@ class _BodyLimit:
         limit: int,
         overrides: tuple[tuple[re.Pattern[str], int], ...],
         refuse: Callable[[Request, int], Response],
+        note: Callable[[Request], None],
     ) -> None:
-        self._app, self._limit, self._overrides, self._refuse = app, limit, overrides, refuse
+        self._app, self._limit, self._overrides = app, limit, overrides
+        self._refuse, self._note = refuse, note
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -83,6 +89,7 @@ class _BodyLimit:
         length = dict(scope["headers"]).get(b"content-length", b"")
         if length.isdigit() and int(length) > limit:
             # Said before a byte is read; with a body on its way the connection is closed, not drained.
+            self._note(Request(scope))
             response = self._refuse(Request(scope), limit)
             response.headers["Connection"] = "close"
             await response(scope, receive, send)
@@ -94,6 +101,7 @@ class _BodyLimit:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > limit:  # a chunked body has no length to look at first
+                self._note(Request(scope))
                 raise HTTPException(413, too_large(limit))
             return message
 

@@ -28,13 +28,15 @@ def dress(app: FastAPI, service: "Service") -> None:
     errorpages.install_error_pages(app, service.pages)
 
     def too_large(request: Request, limit: int) -> Response:
+        return errorpages.answer(request, service.pages, 413, detail=edge.too_large(limit))
+
+    def note_too_large(request: Request) -> None:
         door, _ = doors.find(request.method, request.url.path)
         route = door.path if door else "unmatched"
         structlog.get_logger(kind="audit").warning("refused", reason="too-large", route=route)
         service.metrics.refused("too-large")
-        return errorpages.answer(request, service.pages, 413, detail=edge.too_large(limit))
 
-    edge.limit_bodies(app, service.settings.http.max_body_bytes, service.body_limits, too_large)
+    edge.limit_bodies(app, service.settings.http.max_body_bytes, service.body_limits, too_large, note_too_large)
     edge.security_headers(app)
     app.add_middleware(MetricsMiddleware, metrics=service.metrics)
     app.add_middleware(TelemetryMiddleware, telemetry=service.telemetry)
