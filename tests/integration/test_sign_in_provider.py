@@ -12,9 +12,13 @@ from joserfc.jwk import KeySet
 
 from borgersamling import table
 from borgersamling.programs import SERVICES, Program
-from borgersamling.provider import PEOPLE, ROLES
+from borgersamling.provider import BACK as PATH_BACK
+from borgersamling.provider import PEOPLE, STAFF_PEOPLE
 from borgersamling.provider.app import build
 from borgersamling.secrets_file import Secrets
+from chassis import signing_in
+from chassis.identity import STAFF
+from chassis.oidc import NotSignedIn, the_role
 
 pytestmark = pytest.mark.integration
 
@@ -84,14 +88,23 @@ def test_everyone_on_its_page_signs_in_with_the_roles_they_have(provider: Progra
     assert (claims["sub"], claims["roles"]) == (account, list(PEOPLE[account]))
 
 
-def test_there_is_one_person_a_role_and_two_to_be_refused() -> None:
-    assert [roles for roles in PEOPLE.values() if len(roles) == 1] == [(role,) for role in ROLES]
-    assert sorted(len(roles) for roles in PEOPLE.values() if len(roles) != 1) == [0, 2]
+def test_there_is_one_person_a_role_and_three_whom_the_services_refuse() -> None:
+    for account, roles in PEOPLE.items():
+        if account in STAFF_PEOPLE:
+            assert the_role({"roles": list(roles)}, "roles") in STAFF
+        else:
+            with pytest.raises(NotSignedIn):
+                the_role({"roles": list(roles)}, "roles")
+    assert {role for (role,) in STAFF_PEOPLE.values()} == STAFF
 
 
 def test_a_token_says_nothing_of_a_person_but_the_name_of_the_account(provider: Program) -> None:
     known = {"iss", "aud", "sub", "iat", "exp", "auth_time", "nonce", "at_hash", "roles"}
     assert set(id_token(provider, "member-1").claims) <= known
+
+
+def test_it_sends_people_back_where_the_sessions_service_takes_them() -> None:
+    assert PATH_BACK == signing_in.BACK
 
 
 def test_who_says_no_comes_back_without_a_code(provider: Program) -> None:
@@ -166,6 +179,7 @@ def test_sessions_alone_is_told_of_the_provider_and_all_five_share_the_key_of_th
     assert [name for name in SERVICES if any(key.startswith("SIGN_IN") for key in special[name])] == ["sessions"]
     assert [part.name for part in table.stand_ins(told)] == ["digital-post", "sign-in-provider"]
     assert "secretariat-1" in table.who_signs_in()
+    assert not [account for account in ("member-1", "two-roles-1", "no-role-1") if account in table.who_signs_in()]
 
 
 def test_a_municipalitys_own_sign_in_takes_the_stand_ins_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

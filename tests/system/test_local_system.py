@@ -84,6 +84,46 @@ def test_a_killed_service_is_back_at_its_address_and_the_others_never_noticed(up
     )
 
 
+def come_back(up: Up, browser: httpx.Client, **button: str) -> httpx.Response:
+    """Go to the provider as a browser does, press a button there, and return the page one ends up on."""
+    away = browser.get(f"{up.system.url}/log-ind/start")
+    assert away.headers["location"].startswith(up.system.address("sign-in-provider"))
+    back = browser.post(away.headers["location"], data=button)
+    return browser.get(back.headers["location"], headers={"accept": "text/html"}, follow_redirects=True)
+
+
+def test_one_signs_in_at_the_local_provider_and_every_service_knows_who_may_open_what(up: Up) -> None:
+    with httpx.Client(trust_env=False) as browser:
+        page = come_back(up, browser, sub="operator-1")
+        assert (page.status_code, page.url.path) == (200, "/log-ind")
+        opened = {prefix: browser.get(f"{up.system.url}{prefix}/drift").status_code for prefix in PREFIXES.values()}
+        assert opened == dict.fromkeys(PREFIXES.values(), 200)
+        assert browser.get(f"{up.system.url}/tilmelding/indsigt").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "button", [{"sub": "no-role-1"}, {"sub": "two-roles-1"}, {"sub": "member-1"}, {"action": "deny"}]
+)
+def test_who_has_no_role_or_two_or_says_no_is_signed_out_as_before(up: Up, button: dict[str, str]) -> None:
+    with httpx.Client(trust_env=False) as browser:
+        assert come_back(up, browser, **button).status_code == 403
+        assert browser.get(f"{up.system.url}/samling/drift", headers={"accept": "text/html"}).status_code != 200
+
+
+def test_the_provider_can_be_restarted_without_the_services(up: Up) -> None:
+    up.system.part("sign-in-provider").kill()
+    assert wait_until(lambda: _answers(up.system.address("sign-in-provider")), 60)
+    with httpx.Client(trust_env=False) as browser:
+        assert come_back(up, browser, sub="officer-1").status_code == 200
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/health/ready", trust_env=False).is_success
+    except httpx.TransportError:
+        return False
+
+
 def test_secrets_and_passwords_are_their_owners_alone(up: Up) -> None:
     for path in (up.system.data / "secrets.json", up.system.data / "nats" / "nats.conf"):
         assert path.stat().st_mode & 0o077 == 0

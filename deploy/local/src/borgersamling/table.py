@@ -10,7 +10,7 @@ from typing import Literal
 from borgersamling.part import Part
 from borgersamling.processes import free_port
 from borgersamling.programs import SERVICES, Program
-from borgersamling.provider import CLIENT_ID, PEOPLE
+from borgersamling.provider import CLIENT_ID, STAFF_PEOPLE
 from borgersamling.secrets_file import Secrets
 from sessions.domain.assembly_file import load
 
@@ -34,7 +34,7 @@ def own_issuer() -> str | None:
 def who_signs_in() -> str:
     """Return, for a person at the terminal, as whom one can sign in."""
     own = own_issuer()
-    return f"with an account of {own}" if own else f"as one of {', '.join(PEOPLE)}"
+    return f"with an account of {own}" if own else f"as one of {', '.join(STAFF_PEOPLE)}"
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,17 @@
 For the local run, rehearsals and tests. Whoever reaches it may be anyone, so it is no part of a municipality's system.
 """
 
-ROLES = ("secretariat", "expert", "observer", "officer", "operator", "data-protection-officer", "member")
-"""Every role that has a sign-in."""
+from chassis.identity import STAFF, Role
 
-PEOPLE: dict[str, tuple[str, ...]] = {
-    **{f"{role}-1": (role,) for role in ROLES},
-    "two-roles-1": ("secretariat", "officer"),
-    "no-role-1": (),
-}
-"""Account -> its roles. The last two are there to be refused."""
+ROLES = tuple(str(role) for role in Role if role in STAFF)
+"""Every role that signs in with the municipality's account."""
+
+STAFF_PEOPLE = {f"{role}-1": (role,) for role in ROLES}
+REFUSED_PEOPLE = {"member-1": ("member",), "two-roles-1": ("secretariat", "officer"), "no-role-1": ()}
+"""There to be refused: one is a member by the draw and not by an account, and nobody holds two roles."""
+
+PEOPLE: dict[str, tuple[str, ...]] = {**STAFF_PEOPLE, **REFUSED_PEOPLE}
+"""Account -> its roles."""
 
 CLIENT_ID = "borgersamling"
 """The one client it knows."""
