@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from borgersamling.provider import BACK, CLIENT_ID, ROLES
-from chassis.identity import Role
+from chassis.identity import STAFF
+from chassis.oidc import STATE_SECONDS, the_role
+from chassis.settings import SignInSettings
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "deploy/keycloak/borgersamling-realm.json"
 MANUAL = ROOT / "docs/operations/sign-in.md"
-WITHOUT_SIGN_IN = {Role.PUBLIC, Role.RESIDENT}
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ def names(content: Any) -> Iterator[str]:
 
 def test_its_roles_are_those_that_sign_in_and_the_local_provider_has_the_same(realm: dict[str, Any]) -> None:
     there = [role["name"] for role in realm["roles"]["realm"]]
-    assert set(there) == set(Role) - WITHOUT_SIGN_IN
+    assert set(there) == STAFF
     assert set(there) == set(ROLES)
     assert len(there) == len(set(there))
 
@@ -76,7 +77,8 @@ def test_the_id_token_says_the_role_where_the_sessions_service_looks_and_little_
     assert mapper["protocolMapper"] == "oidc-usermodel-realm-role-mapper"
     config = mapper["config"]
     assert (config["claim.name"], config["id.token.claim"], config["multivalued"]) == ("roles", "true", "true")
-    # Not the realm's other roles, and not the name and the mail address that Keycloak's `profile` and `email` would add.
+    assert the_role({config["claim.name"]: ["officer"]}, SignInSettings().roles_claim) == "officer"
+    # Not the realm's other roles, nor the name and mail address that Keycloak's `profile` and `email` would add.
     assert client["fullScopeAllowed"] is False
     assert realm["scopeMappings"] == [{"client": CLIENT_ID, "roles": list(ROLES)}]
     assert set(client["defaultClientScopes"]) == {"basic", "acr"}
@@ -84,7 +86,8 @@ def test_the_id_token_says_the_role_where_the_sessions_service_looks_and_little_
 
 
 def test_keycloaks_session_is_not_longer_than_ours_and_guessing_is_slowed(realm: dict[str, Any]) -> None:
-    assert realm["ssoSessionMaxLifespan"] == 8 * 3600
+    assert realm["ssoSessionMaxLifespan"] <= SignInSettings().hours * 3600
+    assert realm["accessCodeLifespanLogin"] <= STATE_SECONDS, "Keycloak's page gives up before our cookie does"
     assert realm["ssoSessionIdleTimeout"] <= 1800
     assert realm["bruteForceProtected"] is True
     assert [realm[name] for name in ("registrationAllowed", "resetPasswordAllowed", "rememberMe")] == [False] * 3
