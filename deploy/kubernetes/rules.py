@@ -6,16 +6,21 @@ one without its network policy or its disruption budget is found here and not in
 
 from collections.abc import Container, Iterator, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 Object = dict[str, Any]
 
 PER_SERVICE = ("Deployment", "Service", "ServiceAccount", "NetworkPolicy", "PodDisruptionBudget")
+SECRET_WORDS = {"PASSWORD", "TOKEN", "TOKENS", "SECRET", "KEY", "CREDENTIALS"}
+ROLE = "borgersamling/role"
+"""The label by which a namespace is known (docs/operations/kubernetes.md)."""
 PROBES = {"startupProbe": "/health/live", "livenessProbe": "/health/live", "readinessProbe": "/health/ready"}
 
 
 def problems(objects: Sequence[Object], services: Sequence[str]) -> list[str]:
     """Return everything that is wrong with a built overlay."""
     found = [*_parts(objects, services), *_namespace(objects), *_ingress(objects), *_no_secrets(objects)]
+    found += [*_address(objects), *_forwarded(objects)]
     for each in objects:
         if each["kind"] == "Deployment":
             where = f"Deployment {each['metadata']['name']}"
@@ -122,8 +127,12 @@ def _container(container: Object) -> Iterator[str]:
     if "@sha256:" not in image and image.rpartition("/")[2].partition(":")[2] in {"", "latest"}:
         yield f"{name} has an image without a version"
     for variable in container.get("env", []):
-        if "value" in variable and any(word in variable["name"] for word in ("PASSWORD", "TOKEN", "SECRET", "KEY")):
+        if "value" in variable and _is_secret(variable["name"]):
             yield f"{name} has the secret {variable['name']} in the open"
+
+
+def _is_secret(name: str) -> bool:
+    return not SECRET_WORDS.isdisjoint(name.split("_"))
 
 
 def _probes(container: Object) -> Iterator[str]:
@@ -160,5 +169,34 @@ def _ingress(objects: Sequence[Object]) -> Iterator[str]:
                     yield f"Ingress {name}: {path['path']} leads to {backend['name']}, which has no such port"
 
 
+def _settings(objects: Sequence[Object], name: str) -> Iterator[str]:
+    """Yield the values of a setting, whichever ConfigMap it stands in."""
+    for each in named(objects, "ConfigMap").values():
+        if name in each.get("data", {}):
+            yield each["data"][name]
+
+
+def _address(objects: Sequence[Object]) -> Iterator[str]:
+    hosts = {rule.get("host") for each in named(objects, "Ingress").values() for rule in each["spec"]["rules"]}
+    for address in _settings(objects, "PUBLIC_URL"):
+        # The sign-in provider sends people back there, and links in letters lead there.
+        if urlsplit(address).scheme != "https" or urlsplit(address).netloc not in hosts:
+            yield f"PUBLIC_URL {address}: no Ingress serves it over TLS"
+
+
+def _forwarded(objects: Sequence[Object]) -> Iterator[str]:
+    if "*" not in _settings(objects, "HTTP__PROXIES"):
+        return
+    for name, policy in named(objects, "NetworkPolicy").items():
+        for rule in policy["spec"].get("ingress", []):
+            for peer in rule.get("from", []):
+                role = peer.get("namespaceSelector", {}).get("matchLabels", {}).get(ROLE)
+                if role not in {"ingress", "monitoring"}:
+                    yield f"NetworkPolicy {name}: lets others than the ingress say X-Forwarded-For (HTTP__PROXIES is *)"
+
+
 def _no_secrets(objects: Sequence[Object]) -> Iterator[str]:
     yield from (f"Secret {name}: secrets are never in the repository" for name in named(objects, "Secret"))
+    for name, each in named(objects, "ConfigMap").items():
+        open_ones = [key for key in each.get("data", {}) if _is_secret(key)]
+        yield from (f"ConfigMap {name}: has the secret {key} in the open" for key in open_ones)

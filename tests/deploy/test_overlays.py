@@ -44,8 +44,45 @@ def test_every_durable_and_stream_of_the_topology_is_made_by_nack(overlay: Objec
 
 def test_only_registration_is_given_the_key_of_the_person_ids(overlay: Objects) -> None:
     needed = rules.secrets_needed(overlay)
-    assert set(needed) == set(SERVICES)
+    assert set(needed) == {*SERVICES, "common"}
     assert [name for name, keys in needed.items() if "PERSON_KEY" in keys] == ["registration"]
+
+
+def test_all_five_seal_their_forms_with_one_key_and_only_sessions_has_the_keys_of_signing_in(overlay: Objects) -> None:
+    needed = rules.secrets_needed(overlay)
+    assert needed["common"] == {"FORMS__KEY"}
+    for name in SERVICES:
+        variables = {each["name"]: each for each in environment(overlay, name)}
+        assert variables["FORMS__KEY"]["valueFrom"]["secretKeyRef"] == {"name": "common", "key": "FORMS__KEY"}
+    for key in ("SIGN_IN__CLIENT_SECRET", "SIGN_IN__STATE_KEY"):
+        assert [name for name, keys in needed.items() if key in keys] == ["sessions"]
+
+
+def environment(objects: Objects, service: str) -> Objects:
+    found: Objects = rules.named(objects, "Deployment")[service]["spec"]["template"]["spec"]["containers"][0]["env"]
+    return found
+
+
+def test_sessions_reaches_the_sign_in_provider_and_the_other_services_do_not(overlay: Objects) -> None:
+    policies = rules.named(overlay, "NetworkPolicy")
+    outside = {
+        name: [
+            port["port"] for rule in policies[name]["spec"]["egress"] if _to_the_world(rule) for port in rule["ports"]
+        ]
+        for name in SERVICES
+    }
+    assert {name: ports for name, ports in outside.items() if ports} == {"sessions": [443], "notifications": [443]}
+
+
+def _to_the_world(rule: dict[str, Any]) -> bool:
+    return any(peer.get("ipBlock", {}).get("cidr") == "0.0.0.0/0" for peer in rule["to"])
+
+
+def settings(objects: Objects, name: str) -> dict[str, str]:
+    """A ConfigMap's settings; its own name ends in its content's hash."""
+    (found,) = [each for each in objects if each["kind"] == "ConfigMap" and each["metadata"]["name"].startswith(name)]
+    data: dict[str, str] = found["data"]
+    return data
 
 
 def drop(kind: str, name: str) -> Callable[[Objects], None]:
@@ -99,6 +136,24 @@ FAULTS: dict[str, tuple[Callable[[Objects], object], str]] = {
     "a policy open to all": (
         lambda o: rules.named(o, "NetworkPolicy")["sessions"]["spec"]["egress"].append({}),
         "opens egress to everyone",
+    ),
+    "a policy that lets another namespace in, where X-Forwarded-For is believed": (
+        lambda o: rules.named(o, "NetworkPolicy")["lottery"]["spec"]["ingress"][0]["from"].append(
+            {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "another"}}}
+        ),
+        "NetworkPolicy lottery: lets others than the ingress say X-Forwarded-For",
+    ),
+    "a secret among the settings": (
+        lambda o: settings(o, "sessions").update(SIGN_IN__CLIENT_SECRET="s3cret"),
+        "has the secret SIGN_IN__CLIENT_SECRET in the open",
+    ),
+    "an address that is not the ingress'": (
+        lambda o: settings(o, "common").update(PUBLIC_URL="https://borgersamling.another.example"),
+        "no Ingress serves it",
+    ),
+    "an address without TLS": (
+        lambda o: settings(o, "common").update(PUBLIC_URL="http://borgersamling.dragoer.example"),
+        "no Ingress serves it over TLS",
     ),
     "an ingress to nowhere": (
         lambda o: rules.named(o, "Ingress")["borgersamling"]["spec"]["rules"][0]["http"]["paths"][0]["backend"][
