@@ -47,7 +47,7 @@ render: setup ## write the NACK resources and NATS users from deploy/nats/topolo
 kubectl: setup ## a kubectl that knows components, unless the machine has one
 	@$(BIN)/python deploy/kubernetes/kubectl.py
 
-compose-env: setup ## write .env with new secrets for `docker compose up`, unless it is there
+compose-env: setup ## write .env with new secrets for `docker compose up`, keeping those it holds
 	@$(BIN)/python deploy/local/compose_env.py
 
 browser: ## Debian's Chromium for the browser tests, unless it is there

@@ -1,4 +1,4 @@
-"""Write .env with new secrets for docker-compose.yml, readable by its owner alone; leave one that is there."""  # noqa: INP001
+"""Write .env with new secrets for docker-compose.yml, readable by its owner alone; keep those that are there."""  # noqa: INP001
 
 import json
 import os
@@ -12,24 +12,36 @@ from chassis.topology import ADMIN, load
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def content() -> str:
-    """Return the file: a password a NATS user, a token a role, the key of the opaque ids, Grafana's password."""
+def content() -> dict[str, str]:
+    """Return the file's variables: a password a NATS user, a token a role, keys, Grafana's password."""
     users = (ADMIN, *load(ROOT / "deploy/nats/topology.yaml").services)
-    # nats-server reads a variable as it reads its configuration: a letter first keeps a password from being a number.
-    lines = [f"NATS_PASSWORD_{user.upper()}=p{secrets.token_hex(24)}" for user in users]
     tokens = {role: secrets.token_urlsafe(24) for role in ROLES}
-    lines += [f"IDENTITY_TOKENS='{json.dumps(tokens)}'", f"PERSON_KEY={secrets.token_hex(32)}"]
-    return "\n".join([*lines, f"GRAFANA_PASSWORD={secrets.token_urlsafe(18)}", ""])
+    return {
+        # nats-server reads a variable as it reads its configuration: a letter first keeps it from being a number.
+        **{f"NATS_PASSWORD_{user.upper()}": f"p{secrets.token_hex(24)}" for user in users},
+        "IDENTITY_TOKENS": f"'{json.dumps(tokens)}'",
+        "PERSON_KEY": secrets.token_hex(32),
+        "FORMS_KEY": secrets.token_hex(32),
+        "SIGN_IN_STATE_KEY": secrets.token_hex(32),
+        "SIGN_IN_CLIENT_SECRET": secrets.token_hex(32),
+        "GRAFANA_PASSWORD": secrets.token_urlsafe(18),
+    }
 
 
-def main() -> int:
-    try:
-        descriptor = os.open(ROOT / ".env", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        sys.stdout.write(".env is there already: left as it is\n")
+def main(path: Path = ROOT / ".env") -> int:
+    """Write what is missing; a newer version may need more than the file of an older one holds."""
+    kept = path.read_text(encoding="utf-8") if path.exists() else ""
+    there = {line.partition("=")[0].strip() for line in kept.splitlines()}
+    missing = {name: value for name, value in content().items() if name not in there}
+    if not missing:
+        sys.stdout.write(f"{path.name} holds all that is needed: left as it is\n")
         return 0
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(content())
+    if kept and not kept.endswith("\n"):
+        kept += "\n"
+    new = path.with_name(f"{path.name}.new")
+    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor
+        file.write(kept + "".join(f"{name}={value}\n" for name, value in missing.items()))
+    new.replace(path)
     return 0
 
 

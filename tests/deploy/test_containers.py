@@ -2,9 +2,12 @@
 
 import json
 import re
+from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -65,6 +68,71 @@ def test_the_compose_file_runs_every_service_with_its_own_user_and_password(comp
         assert environment["NATS__PASSWORD"] == f"${{NATS_PASSWORD_{service.upper()}:?}}"
 
 
+def test_the_compose_files_services_share_the_key_of_their_forms_and_publish_no_port(compose: dict[str, Any]) -> None:
+    parts = compose["services"]
+    assert {parts[service]["environment"]["FORMS__KEY"] for service in SERVICES} == {
+        "${FORMS_KEY:?run make compose-env first}"
+    }
+    # X-Forwarded-For is believed from anyone, so nobody but the gateway may come with a request from outside.
+    assert {parts[service]["environment"]["HTTP__PROXIES"] for service in SERVICES} == {"*"}
+    assert [service for service in SERVICES if "ports" in parts[service] or "network_mode" in parts[service]] == []
+
+
+def test_browser_and_service_reach_the_compose_files_sign_in_by_one_name(compose: dict[str, Any]) -> None:
+    provider, sessions = compose["services"]["sign-in-provider"], compose["services"]["sessions"]["environment"]
+    issuer = urlsplit(sessions["SIGN_IN__ISSUER"].removeprefix("${SIGN_IN_ISSUER:-").removesuffix("}"))
+    # Browsers take *.localhost for their own machine without asking a name server.
+    assert (issuer.hostname or "").endswith(".localhost")
+    assert provider["networks"]["default"]["aliases"] == [issuer.hostname]
+    assert provider["environment"]["HTTP__PORT"] == str(issuer.port)
+    assert provider["ports"] == [f"127.0.0.1:{issuer.port}:{issuer.port}"]
+    assert provider["environment"]["PUBLIC_URL"] == sessions["PUBLIC_URL"]
+    secret = "${SIGN_IN_CLIENT_SECRET:?"
+    assert provider["environment"]["SIGN_IN__CLIENT_SECRET"].startswith(secret)
+    assert sessions["SIGN_IN__CLIENT_SECRET"].startswith(secret)
+
+
+def test_only_sessions_and_the_provider_are_told_of_signing_in(compose: dict[str, Any]) -> None:
+    told = {name: part.get("environment", {}) for name, part in compose["services"].items()}
+    assert {name for name, env in told.items() if any(key.startswith("SIGN_IN") for key in env)} == {
+        "sessions",
+        "sign-in-provider",
+    }
+
+
+@pytest.fixture
+def compose_env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, str]]:
+    """Run the script over a folder of its own; gives the variables of its .env."""
+    monkeypatch.syspath_prepend(str(ROOT / "deploy/local"))
+    script = import_module("compose_env")
+
+    def run() -> dict[str, str]:
+        assert script.main(tmp_path / ".env") == 0
+        lines = (tmp_path / ".env").read_text(encoding="utf-8").splitlines()
+        return dict(line.split("=", 1) for line in lines)
+
+    return run
+
+
+def test_every_variable_that_the_compose_file_demands_is_written(compose_env: Callable[[], dict[str, str]]) -> None:
+    text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    written = compose_env()
+    assert set(re.findall(r"\$\{([A-Z_]+):\?", text)) == set(written)
+    assert min(len(written[name]) for name in ("FORMS_KEY", "SIGN_IN_STATE_KEY", "SIGN_IN_CLIENT_SECRET")) >= 32
+
+
+def test_secrets_that_are_there_are_kept_and_those_a_newer_version_needs_are_added(
+    compose_env: Callable[[], dict[str, str]], tmp_path: Path
+) -> None:
+    path = tmp_path / ".env"
+    path.write_text("PERSON_KEY=kept\nSYNTHETIC_PEOPLE=true", encoding="utf-8")
+    first = compose_env()
+    assert (first["PERSON_KEY"], first["SYNTHETIC_PEOPLE"]) == ("kept", "true")
+    assert first["FORMS_KEY"]
+    assert path.stat().st_mode & 0o077 == 0
+    assert compose_env() == first
+
+
 def test_the_compose_file_opens_ports_to_this_machine_alone(compose: dict[str, Any]) -> None:
     ports = [port for part in compose["services"].values() for port in part.get("ports", [])]
     assert ports
@@ -107,5 +175,5 @@ def test_the_dashboard_shows_metrics_that_services_have() -> None:
 def test_every_program_of_ours_that_compose_starts_exists(compose: dict[str, Any]) -> None:
     commands = [part["command"] for part in compose["services"].values() if "command" in part]
     started = {command[2] for command in commands if command[:2] == ["python", "-m"]}
-    assert {"borgersamling.gateway", "borgersamling.provision"} < started
+    assert {"borgersamling.gateway", "borgersamling.provision", "borgersamling.provider"} < started
     assert [module for module in started if find_spec(module) is None] == []
