@@ -22,7 +22,10 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One opening of personal data. `subject` is opaque: the municipality's provider knows whom it belongs to."""
+    """One opening of personal data. `subject` is opaque: the municipality's provider knows whom it belongs to.
+
+    `what` is an English message of the service, translated where it is shown.
+    """
 
     at: datetime
     role: str
@@ -57,9 +60,22 @@ async def saw(tx: Transaction, who: Caller, what: str, *, assembly: str, how_man
     await tx.collection(COLLECTION).insert(entry)
 
 
-async def read(db: Database, page: int = 1) -> tuple[list[Entry], int]:
-    """Return a page of the record, the latest first, and how many entries there are in all."""
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A page of the record, the latest entry first; `total` is how many are on all its `pages`."""
+
+    entries: tuple[Entry, ...]
+    total: int
+    page: int
+    pages: int
+
+
+async def read(db: Database, page: int = 1) -> Record:
+    """Return a page of the record. One past the last is the last: an empty page would say that nobody saw anything."""
     record = db.collection(COLLECTION)
+    total = await record.count({})
+    pages = max(1, -(-total // PAGE))
+    page = min(page, pages)
     rows = await record.find({}, sort=[("at", -1), ("_id", 1)], limit=PAGE, skip=(page - 1) * PAGE)
-    entries = [Entry(**{name: value for name, value in row.items() if name != "_id"}) for row in rows]
-    return entries, await record.count({})
+    entries = (Entry(**{name: value for name, value in row.items() if name != "_id"}) for row in rows)
+    return Record(tuple(entries), total, page, pages)

@@ -68,16 +68,12 @@ def router(service: "Service") -> APIRouter:
 
     @routes.get(f"{prefix}/indsigt")
     async def who_saw_what(request: Request, side: int = Query(1, ge=1, le=100_000)) -> HTMLResponse:
-        entries, total = await audit.read(service.db, side)
         return render(
             request,
             "audit.html",
             service_title=title,
             siblings=siblings("/indsigt"),
-            entries=entries,
-            total=total,
-            page=side,
-            pages=max(1, -(-total // audit.PAGE)),
+            record=await audit.read(service.db, side),
         )
 
     return routes
