@@ -167,3 +167,16 @@ def test_people_of_one_address_are_one_household_however_it_is_typed(same: Addre
 )
 def test_neighbours_are_another_household(other: Address) -> None:
     assert household(KEY, "a", other) != household(KEY, "a", HOME)
+
+
+@pytest.mark.parametrize(
+    ("address", "line"),
+    [
+        (HOME, "Strandlinien 49A, 1. tv., 2791 Dragør"),
+        (Address("Strandlinien", "4", "", "", "2791", "Dragør"), "Strandlinien 4, 2791 Dragør"),
+        (Address("Strandlinien", "4", "st", "12", "2791", "Dragør"), "Strandlinien 4, st. 12, 2791 Dragør"),
+        (Address("Strandlinien", "4", "2", "", "2791", "Dragør"), "Strandlinien 4, 2., 2791 Dragør"),
+    ],
+)
+def test_an_address_is_written_on_one_line_as_people_write_it(address: Address, line: str) -> None:
+    assert address.line == line

@@ -80,8 +80,10 @@ def _page(path: str, roles: frozenset[RoleName] = EVERYONE, *reads: Thing, link:
     return Row("GET", path, roles, "page", frozenset(reads), link=link)
 
 
-def _form(path: str, roles: frozenset[RoleName], *writes: Thing, link: bool = False) -> Row:
-    return Row("POST", path, roles, "form", writes=frozenset(writes), link=link)
+def _form(
+    path: str, roles: frozenset[RoleName], *writes: Thing, reads: tuple[Thing, ...] = (), link: bool = False
+) -> Row:
+    return Row("POST", path, roles, "form", frozenset(reads), frozenset(writes), link)
 
 
 def _read(path: str, roles: frozenset[RoleName] = EVERYONE, *reads: Thing) -> Row:
@@ -127,6 +129,9 @@ REGISTRATION = (
     _page(f"{_LINK}/kvittering", HOLDER, link=True),
     _page(f"{_LINK}/frameld", HOLDER, link=True),
     _form(f"{_LINK}/frameld", HOLDER, "the pool", link=True),
+    _page("/tilmelding/tilmeldte", SECRETARIAT),
+    _page("/tilmelding/{assembly}/tilmeldte", SECRETARIAT),
+    _form("/tilmelding/{assembly}/tilmeldte", SECRETARIAT, reads=("the pool", "members’ identities")),
     _do("PUT", f"{_ROLL}/roll", SECRETARIAT, "the pool"),
     _do("POST", f"{_ROLL}/open", SECRETARIAT),
     _do("POST", f"{_ROLL}/invitations", SECRETARIAT),

@@ -8,7 +8,7 @@ from contracts.access import TABLE
 from contracts.lottery import MemberReplaced, PanelDrawn
 from contracts.recipients import ResolveRecipients
 from contracts.sessions import AssemblyAnnounced
-from registration import api, pages, subscribers
+from registration import api, pages, registrants, subscribers
 from registration.inviter import Inviter
 from registration.recipients import Resolver
 from registration.repository import ASSEMBLIES, GATES, IMPORTS, PEOPLE
@@ -39,4 +39,5 @@ def build(settings: Settings) -> Service:
     service.body_limits[f"{PREFIX}/api/assemblies/[^/]+/roll"] = settings.roll_max_bytes
     service.include(api.router(service, settings))
     service.include(pages.router(service))
+    service.include(registrants.router(service))
     return service

@@ -25,6 +25,15 @@ class Address:
         """Hide the address: it would reach logs through tracebacks."""
         return "Address(…)"
 
+    @property
+    def line(self) -> str:
+        """The address as people write it on one line: `Strandlinien 12B, 2. tv., 2791 Dragør`."""
+        floor = f"{self.floor}." if self.floor else ""
+        door = f"{self.door}." if self.door.isalpha() else self.door
+        flat = " ".join(part for part in (floor, door) if part)
+        parts = (f"{self.street} {self.house_number}", flat, f"{self.postcode} {self.city}")
+        return ", ".join(part for part in parts if part)
+
 
 def _mac(key: bytes, text: str) -> bytes:
     return hmac.new(key, text.encode(), hashlib.sha256).digest()

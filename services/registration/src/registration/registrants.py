@@ -1,0 +1,124 @@
+"""The secretariat's pages of who has signed up: figures at once, people when a reason is given and written down.
+
+The list is the answer to a form and never has an address of its own: so the reason, the filter and the page stay out of
+URLs, a list cannot be bookmarked, and the same form sent again (a reload) shows nothing.
+"""
+
+import re
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from chassis import audit, seals
+from chassis.errors import BadInput
+from chassis.identity import caller
+from chassis.language import N_
+from chassis.service import Service
+from registration.counts import counts_of
+from registration.domain.registration import TAKING_PART, Status
+from registration.repository import ASSEMBLIES, assembly_from
+from registration.use_cases import seeing
+from registration.use_cases.announcing import get_assembly
+
+CHOOSE = "/tilmelding/tilmeldte"
+LIST = "/tilmelding/{assembly}/tilmeldte"
+
+STATUS_WORDS = {
+    Status.POOL: N_("Signed up"),
+    Status.SELECTED: N_("Drawn"),
+    Status.CONFIRMED: N_("Drawn, has said yes"),
+    Status.WITHDRAWN: N_("Withdrawn"),
+}
+ALL, ALL_WORDS = "alle", N_("Everyone who takes part")
+_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
+
+
+def router(service: Service) -> APIRouter:
+    """Return the secretariat's pages."""
+    routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+    cabinet = Cabinet(service)
+    routes.add_api_route(CHOOSE, cabinet.choose, methods=["GET"])
+    routes.add_api_route(LIST, cabinet.closed, methods=["GET"])
+    routes.add_api_route(LIST, cabinet.open, methods=["POST"])
+    return routes
+
+
+class Cabinet:
+    """Where the sign-ups are kept."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def choose(self, request: Request) -> HTMLResponse:
+        """Say how many have signed up for each assembly."""
+        documents = await self._service.db.collection(ASSEMBLIES).find({}, sort=[("_id", 1)])
+        entries = [
+            {
+                "assembly": assembly_from(one),
+                "counts": await counts_of(self._service.db, one["_id"]),
+                "href": _path(one),
+            }
+            for one in documents
+        ]
+        return self._service.pages.render(request, "registrants.html", entries=entries)
+
+    async def closed(self, request: Request, assembly: str) -> HTMLResponse:
+        """Show the figures, and ask why the list is to be opened."""
+        return await self._ask(request, assembly)
+
+    async def open(self, request: Request, assembly: str) -> HTMLResponse:
+        """Open the list, or ask again for a reason."""
+        fields = seals.fields(request)
+        why, choice = fields.get("why", ""), fields.get("status", ALL)
+        statuses = TAKING_PART if choice not in STATUS_WORDS else frozenset({Status(choice)})
+        page = int(text) if _NUMBER.fullmatch(text := fields.get("side", "")) else 1
+        try:
+            opened = await self._service.transaction(
+                lambda tx: seeing.open_list(tx, caller(request), assembly, statuses, page=page, why=why)
+            )
+        except BadInput:
+            return await self._ask(request, assembly, why=why, choice=choice, refused=True)
+        return await self._render(
+            request, assembly, "registrants-open.html", opened=opened, why=why, choice=choice, status_words=STATUS_WORDS
+        )
+
+    async def _ask(
+        self, request: Request, assembly: str, *, why: str = "", choice: str = ALL, refused: bool = False
+    ) -> HTMLResponse:
+        words = self._service.pages.words(request)
+        shortest, longest = audit.SHORTEST_WHY, audit.LONGEST_WHY
+        message = words.gettext(
+            "Write in %(shortest)s to %(longest)s characters why you open the list", shortest=shortest, longest=longest
+        )
+        errors = [("why", message)] if refused else []
+        return await self._render(
+            request, assembly, "registrants-closed.html", 422 if refused else 200, why=why, choice=choice, errors=errors
+        )
+
+    async def _render(
+        self, request: Request, assembly: str, template: str, status: int = 200, **context: Any
+    ) -> HTMLResponse:
+        announced = assembly_from(await get_assembly(self._service.db, assembly))
+        overview = await seeing.overview(self._service.db, announced)
+        taking_part = sum(overview.statuses.get(status, 0) for status in TAKING_PART)
+        words = self._service.pages.words(request)
+        numbers = [(ALL, ALL_WORDS, taking_part)]
+        numbers += [(one.value, title, overview.statuses.get(one, 0)) for one, title in STATUS_WORDS.items()]
+        choices = [(one, f"{words.gettext(title)}: {words.format_number(n)}") for one, title, n in numbers if n]
+        return self._service.pages.render(
+            request,
+            template,
+            status,
+            assembly=announced,
+            overview=overview,
+            choices=choices,
+            choose=CHOOSE,
+            action=LIST.format(assembly=assembly),
+            fewest=seeing.FEWEST,
+            **context,
+        )
+
+
+def _path(document: dict[str, Any]) -> str:
+    return LIST.format(assembly=document["_id"])

@@ -1,0 +1,123 @@
+"""Seeing who has signed up: figures for the secretariat at any time, people only with a reason that is written down."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis import audit
+from chassis.identity import Caller
+from chassis.language import N_, danish_sort_key
+from chassis.mongo import Document
+from chassis.transaction import Transaction
+from registration.domain.assembly import Assembly, Criterion, Text
+from registration.domain.registration import TAKING_PART, Status
+from registration.repository import PEOPLE, Collections, address_from, assembly_from
+from registration.use_cases.announcing import get_assembly
+
+PAGE = 500
+"""People on a page."""
+FEWEST = 5
+"""The smallest number a chart shows: a lower one could point at single people."""
+REGISTRANTS = TAKING_PART | {Status.WITHDRAWN}
+"""Who is listed. The erased are gone, and who was only invited has told us nothing."""
+WHAT = N_("Names, addresses and answers of registrants")
+"""What the record says was seen."""
+
+_SHOWN = ("identity", "features", "answers", "status", "signed_up_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """How many take part, by one criterion's values; `few` are the values that fewer than FEWEST have."""
+
+    criterion: Criterion
+    shown: tuple[tuple[Text, int], ...]
+    few: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is shown without a reason: how many there are of each status, and how many by each criterion."""
+
+    statuses: dict[Status, int]
+    charts: tuple[Chart, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Registrant:
+    """Someone on the list. No `address` when it is protected; a value is None when it is not held (any more)."""
+
+    person: str
+    name: str
+    address: str | None
+    values: tuple[Text | None, ...]
+    status: Status
+    signed_up_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A page of the list, by name; `total` is how many are on all its `pages`."""
+
+    people: tuple[Registrant, ...]
+    total: int
+    page: int
+    pages: int
+
+
+async def overview(source: Collections, assembly: Assembly) -> Overview:
+    """Count the registrants."""
+    where = {"assembly": assembly.id, "status": {"$in": sorted(REGISTRANTS)}}
+    rows = await source.collection(PEOPLE).find(where, fields=["status", "features", "answers"])
+    taking_part = [row for row in rows if row["status"] in TAKING_PART]
+    statuses = Counter(Status(row["status"]) for row in rows)
+    charts = tuple(_chart(criterion, taking_part) for criterion in assembly.criteria) if taking_part else ()
+    return Overview(dict(statuses), charts)
+
+
+def _chart(criterion: Criterion, rows: Iterable[Document]) -> Chart:
+    counted = Counter(_value(row, criterion) for row in rows)
+    counts = [(value.title, counted[value.id]) for value in criterion.values]
+    return Chart(
+        criterion,
+        tuple((title, count) for title, count in counts if count >= FEWEST),
+        tuple(title for title, count in counts if count < FEWEST),
+    )
+
+
+def _value(person: Document, criterion: Criterion) -> str | None:
+    held: dict[str, str] = person["features" if criterion.source == "roll" else "answers"]
+    return held.get(criterion.id)
+
+
+async def open_list(
+    tx: Transaction, who: Caller, assembly_id: str, statuses: frozenset[Status], *, page: int, why: str
+) -> Opened:
+    """Return a page of the registrants of these statuses, and record that `who` saw it and why.
+
+    A page past the last is the last. BadInput for a reason that is none, NotFound for an unknown assembly.
+    """
+    why = audit.reason(why)
+    assembly = assembly_from(await get_assembly(tx, assembly_id))
+    wanted = sorted(REGISTRANTS & statuses)
+    rows = await tx.collection(PEOPLE).find({"assembly": assembly_id, "status": {"$in": wanted}}, fields=_SHOWN)
+    # Here and not in the database, whose order of the alphabet would need an index of its own.
+    rows.sort(key=lambda row: (danish_sort_key(row["identity"]["name"]), row["_id"]))
+    pages = max(1, -(-len(rows) // PAGE))
+    page = min(max(page, 1), pages)
+    shown = tuple(_registrant(assembly, row) for row in rows[(page - 1) * PAGE : page * PAGE])
+    await audit.saw(tx, who, WHAT, assembly=assembly_id, how_many=len(shown), why=why)
+    return Opened(shown, len(rows), page, pages)
+
+
+def _registrant(assembly: Assembly, row: Document) -> Registrant:
+    values = ((criterion, _value(row, criterion)) for criterion in assembly.criteria)
+    return Registrant(
+        person=row["_id"],
+        name=row["identity"]["name"],
+        address=None if row["identity"]["protected"] else address_from(row["identity"]).line,
+        values=tuple(None if value is None else criterion.title_of(value) for criterion, value in values),
+        status=Status(row["status"]),
+        signed_up_at=row["signed_up_at"],
+    )
