@@ -17,6 +17,7 @@ from lottery import bootstrap
 from lottery.domain.record import panel_digest, record_digest
 from lottery.settings import Settings
 from support.house import House, Running
+from support.staff import signed_in
 
 pytestmark = pytest.mark.integration
 
@@ -24,6 +25,7 @@ A = "dragoer-2025"
 API = f"/lodtraekning/api/assemblies/{A}"
 SECRETARIAT = House.token(Role.SECRETARIAT)
 OFFICE = {"Authorization": f"Bearer {SECRETARIAT}"}
+WHY = {"why": "De udtrukne skal ringes op"}
 TENURE = ("owner", "tenant")
 AGE = ("young", "old")
 
@@ -108,7 +110,7 @@ async def counts(lottery: Running) -> dict[str, object]:
 
 
 async def seated(lottery: Running) -> set[str]:
-    members = (await lottery.http.get(f"{API}/members", headers=OFFICE)).json()
+    members = (await lottery.http.get(f"{API}/members", params=WHY, headers=OFFICE)).json()
     return {one["person"] for one in members if one["status"] in {"selected", "confirmed"}}
 
 
@@ -173,8 +175,31 @@ async def test_nobody_draws_before_the_pool_is_closed_or_without_the_role(house:
     await house.settle()
     assert (await lottery.http.post(f"{API}/draws", headers=OFFICE)).status_code == 409
     assert (await lottery.http.post(f"{API}/draws")).status_code == 401
-    officer = await lottery.http.get(f"{API}/members", headers=house.headers(Role.OFFICER))
+    officer = await lottery.http.get(f"{API}/members", params=WHY, headers=house.headers(Role.OFFICER))
     assert officer.status_code == 403
+
+
+async def test_who_lists_the_members_says_why_and_is_written_down(house: House) -> None:
+    lottery = await with_pool(house)
+    await drawn(lottery)
+    for params in ({}, {"why": "   "}, {"why": "ring"}, {"why": "x" * 201}):
+        refused = await lottery.http.get(f"{API}/members", params=params, headers=OFFICE)
+        assert (refused.status_code, [p["field"] for p in refused.json()["problems"]]) == (422, ["why"])
+    record = lottery.service.db.collection("audit")
+    assert await record.count({}) == 0
+    listed = await lottery.http.get(f"{API}/members", params=WHY, headers=OFFICE)
+    assert (listed.status_code, len(listed.json())) == (200, 6)
+    [entry] = await record.find({})
+    assert (entry["role"], entry["subject"], entry["assembly"]) == ("secretariat", "token", A)
+    assert (entry["how_many"], entry["why"]) == (6, "De udtrukne skal ringes op")
+    assert listed.json()[0]["person"] not in str(entry)
+    dpo = await signed_in(house, lottery, Role.DPO)
+    page = (await dpo.get("/lodtraekning/indsigt")).text
+    assert "Id’er på dem, der har eller har haft en plads" in page
+    assert "De udtrukne skal ringes op" in page
+    unknown = API.replace(A, "another-2025")
+    assert (await lottery.http.get(f"{unknown}/members", params=WHY, headers=OFFICE)).status_code == 404
+    assert await record.count({}) == 1
 
 
 async def test_a_member_who_withdraws_is_replaced_within_the_quotas_and_blanked(house: House) -> None:

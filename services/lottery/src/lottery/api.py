@@ -2,9 +2,10 @@
 
 from functools import partial
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
+from chassis.identity import caller
 from chassis.service import Service
 from lottery import repository, use_cases
 from lottery.domain.board import Status
@@ -93,12 +94,16 @@ def router(service: Service) -> APIRouter:
         return Member(person=person, status=Status.DECLINED)
 
     @routes.get(f"{API}/{{assembly}}/members")
-    async def list_members(assembly: str) -> list[Member]:
-        """List everyone who has or had a seat; empty before the draw."""
-        await use_cases.known_assembly(service.db, assembly)
-        draw = await repository.draw(service.db, assembly)
-        members = draw.board.members if draw else {}
-        return [Member(person=person, status=status) for person, status in sorted(members.items())]
+    async def list_members(
+        request: Request,
+        assembly: str,
+        why: str = Query(description="5 to 200 characters, without names: kept in the record of who saw what"),
+    ) -> list[Member]:
+        """List everyone who has or had a seat, and record that it was opened; empty before the draw."""
+        members = await service.transaction(
+            partial(use_cases.open_members, who=caller(request), assembly_id=assembly, why=why)
+        )
+        return [Member(person=person, status=status) for person, status in members]
 
     @routes.get(f"{API}/{{assembly}}/counts")
     async def show_counts(assembly: str) -> Counts:

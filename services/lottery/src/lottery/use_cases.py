@@ -3,7 +3,10 @@
 from datetime import datetime
 from typing import Literal
 
+from chassis import audit
 from chassis.errors import BadInput, Conflict, NotFound, Permanent, Problem, Transient
+from chassis.identity import Caller
+from chassis.language import N_
 from chassis.transaction import Transaction
 from contracts.lottery import DrawAnnounced, MemberConfirmed, MemberDeclined, MemberReplaced, PanelDrawn, Seats
 from lottery import repository
@@ -18,6 +21,8 @@ from lottery.repository import Assembly, Draw, PoolFacts
 
 DRAW = "draw-1"
 """The draw's id within its assembly. Not random: the same pool and quotas give the same record, and the same seal."""
+SEEN = N_("Ids of those who have or had a seat")
+"""What the record says was seen."""
 
 
 async def learn_assembly(tx: Transaction, announced: Assembly) -> None:
@@ -180,6 +185,16 @@ async def _replace(tx: Transaction, draw: Draw) -> None:
     await repository.save_draw(tx, draw)
     for one in replacements:
         tx.say(MemberReplaced(assembly=draw.assembly, left=one.left, joined=one.joined), once=one.left)
+
+
+async def open_members(tx: Transaction, who: Caller, assembly_id: str, why: str) -> list[tuple[str, Status]]:
+    """Return who has or had a seat, by id, and record that `who` saw it; BadInput for a reason that is none."""
+    why = audit.reason(why)
+    await known_assembly(tx, assembly_id)
+    draw = await repository.draw(tx, assembly_id)
+    members = sorted(draw.board.members.items()) if draw else []
+    await audit.saw(tx, who, SEEN, assembly=assembly_id, how_many=len(members), why=why)
+    return members
 
 
 async def _drawn(tx: Transaction, assembly_id: str) -> Draw:

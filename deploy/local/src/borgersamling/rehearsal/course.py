@@ -21,6 +21,8 @@ COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 SIGN_UPS = 240
 """How many of 11,752 signed up in Dragør; other sizes keep the share."""
 DRAGOERS_RESIDENTS = 11_752
+CALLING = "The+rehearsal+calls+those+drawn"
+"""Why the list of members is opened, in a query."""
 
 
 class Progress(Protocol):
@@ -140,15 +142,17 @@ class Course:
         while True:
             waiting = sorted(
                 member["person"]
-                for member in await self.town.get(self._lottery("members"), "secretariat")
+                for member in await self.town.get(self._lottery(f"members?why={CALLING}"), "secretariat")
                 if member["status"] == "selected"
             )
             if not waiting:
                 break
-            progress(self.plan.panel.size - len(waiting), self.plan.panel.size)
-            answer = "confirm" if refused else "decline"
-            refused = True
-            await self.town.post(self._lottery(f"members/{waiting[0]}/{answer}"), role="secretariat")
+            # Each look at the list is written down, so it is opened once a round and not once a call.
+            for called, person in enumerate(waiting):
+                progress(self.plan.panel.size - len(waiting) + called, self.plan.panel.size)
+                answer = "confirm" if refused else "decline"
+                refused = True
+                await self.town.post(self._lottery(f"members/{person}/{answer}"), role="secretariat")
         progress(self.plan.panel.size, self.plan.panel.size)
         await self.town.settle()
 
