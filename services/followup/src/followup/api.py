@@ -9,21 +9,19 @@ from pydantic import BaseModel, Field
 from chassis.errors import NotFound
 from chassis.service import Service
 from followup import use_cases
+from followup.domain.answers import LONGEST
 from followup.domain.calendar import day_of
 from followup.domain.commitment import Commitment
 from followup.paths import API, recommendation_path, status_path
 from followup.views import AssemblyView, Counts, assembly_view, assembly_views
-
-REASON_LENGTH = 20_000
-"""Characters: some ten pages, more than any council has written about one recommendation."""
 
 
 class AnswerBody(BaseModel):
     """An answer. Empty fields are refused by the rule they break, with its words, not by a type error."""
 
     answer: str = Field(default="", max_length=40, description="followed, partly or not-followed")
-    reason: str = Field(default="", max_length=REASON_LENGTH, description="compulsory for all three")
-    action: str | None = Field(default=None, max_length=REASON_LENGTH, description="what is done, and by when")
+    reason: str = Field(default="", max_length=LONGEST, description="compulsory for all three")
+    action: str | None = Field(default=None, max_length=LONGEST, description="what is done, and by when")
     revision: int | None = Field(
         default=None, ge=0, description="the revision that was read (0: none yet); 409 when another was saved since"
     )
@@ -41,7 +39,10 @@ class AnswerSaved(BaseModel):
 class StatusBody(BaseModel):
     """A status."""
 
-    summary: str = Field(default="", max_length=REASON_LENGTH)
+    summary: str = Field(default="", max_length=LONGEST)
+    edition: str | None = Field(
+        default=None, description="the edition of the answers that was read; 409 when an answer was saved since"
+    )
 
 
 class StatusSaved(BaseModel):
@@ -118,7 +119,13 @@ def router(service: Service) -> APIRouter:
     async def publish_status(assembly: str, milestone: str, body: StatusBody) -> StatusSaved:
         """Publish a status; 422 with the list of recommendations that wait for an answer."""
         saved = await service.transaction(
-            partial(use_cases.publish_status, assembly_id=assembly, milestone_id=milestone, summary=body.summary)
+            partial(
+                use_cases.publish_status,
+                assembly_id=assembly,
+                milestone_id=milestone,
+                summary=body.summary,
+                read=body.edition,
+            )
         )
         return _saved(saved)
 

@@ -2,6 +2,9 @@
 
 PREFIX = "/opfoelgning"
 API = f"{PREFIX}/api/assemblies"
+DUTIES = f"{PREFIX}/opgaver"
+ANSWER = f"{PREFIX}/{{assembly}}/anbefalinger/{{recommendation}}/svar"
+PUBLISH = f"{PREFIX}/{{assembly}}/status/{{milestone}}/udgiv"
 
 
 def dashboard_path(assembly: str) -> str:
@@ -17,3 +20,13 @@ def recommendation_path(assembly: str, recommendation: str) -> str:
 def status_path(assembly: str, milestone: str) -> str:
     """Return the path of a published status."""
     return f"{dashboard_path(assembly)}/status/{milestone}"
+
+
+def answer_path(assembly: str, recommendation: str) -> str:
+    """Return the path of the form for the council's answer."""
+    return ANSWER.format(assembly=assembly, recommendation=recommendation)
+
+
+def publish_path(assembly: str, milestone: str) -> str:
+    """Return the path of the form that publishes a status."""
+    return PUBLISH.format(assembly=assembly, milestone=milestone)

@@ -15,7 +15,7 @@ from contracts.followup import (
     StatusPublished,
 )
 from followup import repository
-from followup.domain.answers import Recommendation, unanswered
+from followup.domain.answers import Recommendation, edition, unanswered
 from followup.domain.assembly import Assembly, Delivery, Mandate, owed
 from followup.domain.calendar import day_of
 from followup.domain.commitment import Commitment
@@ -93,11 +93,14 @@ async def answer(tx: Transaction, assembly_id: str, recommendation_id: str, give
     return answered
 
 
-async def publish_status(tx: Transaction, assembly_id: str, milestone_id: str, summary: str) -> Commitment:
+async def publish_status(
+    tx: Transaction, assembly_id: str, milestone_id: str, summary: str, read: str | None = None
+) -> Commitment:
     """Publish the council's status at a milestone.
 
-    Refused while a recommendation waits for its answer, with the list of them. What is owed today is said first, so
-    that the record never depends on whether the sweep or the officer was quicker this morning.
+    Refused while a recommendation waits for its answer, with the list of them; and when the answers are another
+    edition than `read`, the one the officer checked. What is owed today is said first, so that the record never depends
+    on whether the sweep or the officer was quicker this morning.
     """
     assembly = await _announced(tx, assembly_id)
     if assembly.milestone(milestone_id) is None:
@@ -111,6 +114,8 @@ async def publish_status(tx: Transaction, assembly_id: str, milestone_id: str, s
             )
         if known.status is None and (waiting := unanswered(assembly.delivery.recommendations, recommendations)):
             raise RulesBroken(*waiting, *_no_summary(summary))
+        if known.status is None and read is not None and read != edition(recommendations):
+            raise Untimely("an answer was saved since the answers were read")
         today = day_of(tx.now)
         published = known.reported(summary, recommendations, today, tx.now)
     if published is known:

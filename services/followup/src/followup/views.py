@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from contracts.base import Text
 from contracts.sessions import Named
 from followup import repository
-from followup.domain.answers import Answer, Recommendation, Verdict
+from followup.domain.answers import Answer, Recommendation, Verdict, edition
 from followup.domain.assembly import Assembly, Mandate
 from followup.domain.commitment import Commitment, ReportedAnswer, State
 from followup.domain.crossings import Kind
@@ -85,13 +85,15 @@ class RecommendationView(BaseModel):
 
 
 class AssemblyView(BaseModel):
-    """An assembly's follow-up as a whole."""
+    """An assembly's follow-up as a whole. `handed_over` are the ids of the delivery; `edition` names the answers."""
 
     assembly: str
     municipality: Text
     title: Text
     purpose: Text
     delivered_on: date | None
+    handed_over: tuple[str, ...]
+    edition: str
     events: dict[str, date]
     closed_on: date | None
     milestones: tuple[MilestoneView, ...]
@@ -103,6 +105,17 @@ class AssemblyView(BaseModel):
     def next_milestone(self) -> MilestoneView | None:
         """The first milestone that is not reported."""
         return next((m for m in self.milestones if m.status is None), None)
+
+    @property
+    def unanswered(self) -> tuple[RecommendationView, ...]:
+        """The recommendations that wait for an answer."""
+        return tuple(one for one in self.recommendations if one.answer is None)
+
+    @property
+    def on_their_way(self) -> tuple[str, ...]:
+        """The ids that were handed over and whose texts are not heard of yet."""
+        known = {one.recommendation for one in self.recommendations}
+        return tuple(one for one in self.handed_over if one not in known)
 
 
 async def assembly_view(store: repository.Store, assembly_id: str, today: date) -> AssemblyView | None:
@@ -129,6 +142,8 @@ async def _view(store: repository.Store, assembly: Assembly, today: date) -> Ass
         title=as_text(mandate.title),
         purpose=as_text(mandate.purpose),
         delivered_on=assembly.delivery.on if assembly.delivery else None,
+        handed_over=assembly.delivery.recommendations if assembly.delivery else (),
+        edition=edition(recommendations),
         events=dict(assembly.events),
         closed_on=assembly.closed_on,
         milestones=_milestones(mandate, commitments, today),

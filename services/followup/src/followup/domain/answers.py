@@ -9,6 +9,9 @@ from followup.domain.rules import Broken, RulesBroken, Untimely
 
 Verdict = Literal["followed", "partly", "not-followed"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+LONGEST = 20_000
+"""Characters of a text: some ten pages, more than any council has written about one recommendation."""
+TOO_LONG = f"at most {LONGEST} characters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,11 @@ class Recommendation:
             broken.append(
                 Broken(where, "reason", "compulsory", "give the reason, also when the recommendation is followed")
             )
+        broken += [
+            Broken(where, field, TOO_LONG, f"shorten it: it may have {TOO_LONG}")
+            for field, text in (("reason", reason), ("action", action))
+            if len(text) > LONGEST
+        ]
         if known is None or broken:
             raise RulesBroken(*broken)
         if self.answer is not None and self.answer.says_the_same(known, reason, action):
@@ -79,6 +87,11 @@ class Recommendation:
 
 def _verdict(value: str) -> Verdict | None:
     return next((verdict for verdict in VERDICTS if verdict == value), None)
+
+
+def edition(recommendations: Iterable[Recommendation]) -> str:
+    """Name the answers as they stand: another answer, or a new version of one, is another edition."""
+    return ",".join(f"{one.id}:{one.revision}" for one in recommendations)
 
 
 def unanswered(delivered: Iterable[str], recommendations: Sequence[Recommendation]) -> tuple[Broken, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from followup.domain.answers import Recommendation, Verdict
+from followup.domain.answers import LONGEST, TOO_LONG, Recommendation, Verdict
 from followup.domain.crossings import Crossing, Kind, schedule
 from followup.domain.mandate import Milestone, Wording, Words
 from followup.domain.rules import Broken, RulesBroken, Untimely
@@ -107,6 +107,8 @@ class Commitment:
         summary = summary.strip()
         if not summary:
             raise RulesBroken(Broken("status", "summary", "compulsory", "write what the status says, in a few lines"))
+        if len(summary) > LONGEST:
+            raise RulesBroken(Broken("status", "summary", TOO_LONG, f"shorten it: it may have {TOO_LONG}"))
         if self.status is not None:
             if self.status.summary == summary:
                 return self
