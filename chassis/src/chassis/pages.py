@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 from starlette.datastructures import QueryParams
 
@@ -121,6 +121,10 @@ class Pages:
         """Return the words of the request's language, for messages composed in Python."""
         return self._words[self.language(request)]
 
+    def template(self, request: Request, source: str) -> Template:
+        """Return a template of these words in the request's language, for `include` in another."""
+        return self._environments[self.language(request)].from_string(source)
+
     def render(
         self, request: Request, template: str, status: int = 200, *, here: str | None = None, **context: Any
     ) -> HTMLResponse:
@@ -149,7 +153,9 @@ class Pages:
                 path=path,
                 today=self._clock.now().astimezone(LOCAL).date(),
                 url_for_language=lambda wish: f"{path}?{urlencode({**query, COOKIE: wish})}",
-                navigation=[(link.href, link.label, _place(path, link, menu)) for link in menu],
+                navigation=[
+                    (link.href, self._words[lang].gettext(link.label), _place(path, link, menu)) for link in menu
+                ],
                 caller=who,
                 signed_in=bool(who.sign_in),
                 seal=seal,

@@ -158,6 +158,7 @@ SESSIONS = (
     _page("/samling"),
     _page("/samling/"),
     _page("/was"),
+    _page("/stil"),
     _page("/log-ind"),
     _page("/log-ind/start"),
     _page("/log-ind/svar"),

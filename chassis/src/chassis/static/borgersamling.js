@@ -1,3 +1,3 @@
 // Moves focus to the error summary, so that a screen reader starts there. Everything works without it.
 "use strict";
-document.querySelector('[data-module="error-summary"]')?.focus();
+document.querySelector('main > nav > [data-module="error-summary"]')?.focus();

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import contracts.sessions
-from chassis import signing_in
+from chassis import signing_in, style_guide
 from chassis.access import Table
 from chassis.service import Service
 from contracts.access import TABLE
@@ -30,6 +30,7 @@ def build(settings: Settings) -> Service:
     service.include(public_router(service))
     service.include(secretariat_router(service, plans))
     service.include(signing_in.router(service))
+    service.include(style_guide.router(service))
     service.include(pages_router(service))
     return service
 
