@@ -1,6 +1,7 @@
 """The sessions service on a real NATS and MongoDB: from the announcement to the delivery, and the pages on the way."""
 
 import asyncio
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,11 @@ async def start(house: House, *names: str) -> Secretariat:
 @pytest.fixture
 async def secretariat(house: House) -> Secretariat:
     return await start(house)
+
+
+def _answers(page: str) -> list[str]:
+    """Return the council's answers as the list of recommendations shows them."""
+    return re.findall(r'<td><span class="badge[^"]*">([^<]+)</span>', page)
 
 
 def recommendation(number: int = 1, **changes: Any) -> dict[str, Any]:
@@ -284,7 +290,7 @@ async def test_the_front_page_shows_the_answers_and_an_earlier_one_never_replace
     await secretariat.do("/announce")
     await secretariat.do("/recommendations/r1", recommendation(1), method="PUT")
     await secretariat.do("/deliver")
-    assert "Not answered yet" in await secretariat.page("/")
+    assert _answers(await secretariat.page("/")) == ["Not answered yet"]
     path = f"/opfoelgning/{A}#r1"
     await house.say(RecommendationAnswered(assembly=A, recommendation="r1", answer="followed", revision=2, path=path))
     await house.settle()
@@ -295,7 +301,8 @@ async def test_the_front_page_shows_the_answers_and_an_earlier_one_never_replace
     answered = (await secretariat.svc.http.get(API)).json()["recommendations"][0]
     assert (answered["answer"], answered["answer_path"]) == ("followed", path)
     page = await secretariat.page("/")
-    assert ("Not answered yet" in page, "Followed" in page) == (False, True)
+    assert _answers(page) == ["Followed"]
+    assert "Followed: 1. Partly followed: 0. Not followed: 0. Not answered yet: 0." in page  # the picture in words
 
 
 async def test_the_timeline_tells_a_status_overdue_until_it_is_published(
@@ -312,8 +319,45 @@ async def test_the_timeline_tells_a_status_overdue_until_it_is_published(
     reported = {"reported_on": date(2025, 9, 20), "overdue_days": 3, "followed": 1, "partly": 0, "not_followed": 0}
     await house.say(StatusPublished.model_validate(common | reported | {"path": f"/opfoelgning/{A}"}))
     await house.settle()
+    assert "the council has passed its deadline" not in await secretariat.page("/")
+    assert "1 of 3 statuses given" in await secretariat.page("/")
+    assert "20 September 2025" in await secretariat.page(f"/samling/{A}")
+
+
+async def test_the_front_page_says_at_each_stage_what_there_is_and_what_comes(
+    house: House, secretariat: Secretariat
+) -> None:
+    await secretariat.do("/announce")
     page = await secretariat.page("/")
-    assert ("the council has passed its deadline" in page, "20 September 2025" in page) == (False, True)
+    assert "Nobody is invited yet" in page
+    assert "No recommendations yet" in page
+    await house.say(SignUpOpened(assembly=A, closes_at=datetime(2025, 3, 10, 11, tzinfo=UTC)))
+    await house.settle()
+    assert "Sign-up is open until 10 March 2025 at 12:00" in await secretariat.page("/")
+    await house.say(PoolClosed(assembly=A, invited=11752, signed_up=240, digest=DIGEST))
+    await house.settle()
+    page = await secretariat.page("/")
+    assert "Invited: 11,752. Signed up: 240." in page
+    assert "The members are not drawn yet" in page
+
+
+async def test_the_session_all_residents_may_come_to_stands_before_the_members_next_one(
+    house: House, secretariat: Secretariat
+) -> None:
+    def coming(page: str) -> list[Any]:
+        return re.findall(r'<p class="house-kind">([^<]+)</p>\s*<h3>([^<]+)</h3>', page)
+
+    await secretariat.do("/announce")
+    first = ("Next session", "First session")
+    assert coming(await secretariat.page("/")) == [("Next session open to all", "Open session"), first]
+    await house.move_clock(datetime(2025, 5, 13, 16, tzinfo=UTC))
+    page = await secretariat.page("/")
+    assert coming(page) == [("Under way now", "Open session")]
+    assert "All residents are welcome." in page
+    await house.move_clock(datetime(2025, 5, 14, 8, tzinfo=UTC))
+    assert coming(await secretariat.page("/")) == [("Next session", "Third session")]
+    await house.move_clock(datetime(2025, 6, 20, 8, tzinfo=UTC))
+    assert "No more sessions are planned" in await secretariat.page("/")
 
 
 async def test_every_page_is_there_in_both_languages_before_and_after_the_announcement(house: House) -> None:
@@ -327,6 +371,7 @@ async def test_every_page_is_there_in_both_languages_before_and_after_the_announ
     greve = "/samling/api/assemblies/greve-2024/announce"
     assert (await secretariat.svc.http.post(greve, headers=secretariat.headers)).status_code == 200
     several = await secretariat.page("/", "en")
+    assert "Coming: Invitation and sign-up" in several
     assert f'href="/samling/{A}"' in several
     assert 'href="/samling/greve-2024"' in several
     assert "Status ved evaluering" in await secretariat.page("/samling/greve-2024", "da")

@@ -37,6 +37,9 @@ DEMO = """{% extends "layout.html" %}
                 {"state": "next", "title": "C"}]) }}
 {{ ui.progress("Breve sendt", 1200, 11752) }}
 {{ ui.bar_chart("age", "Alder", "Fordeling", [("15-24", [11, 0]), ("25-44", [15, 22])], ["Panel", "By"], unit="%") }}
+{{ charts.strip([{"state": "done", "title": "A", "when": "1"}, {"state": "now", "title": "Strimlen", "href": "/b"}]) }}
+{{ charts.squares("drawn", "Udtrukket", "Kvadrater", [("Inviteret", 10000), ("Tilmeldt", 100), ("Medlemmer", 1)]) }}
+{{ charts.shares("answers", "Svar", "Antal", [("Fulgt", 3), ("Ikke fulgt", 0), ("Ubesvaret", 1)], "Anbefalinger") }}
 {{ format_date(today) }}|{{ format_number(11752) }}|{{ text({"da": "ja", "en": "yes"}) }}|{{ path }}
 {% endblock %}
 """
@@ -151,10 +154,26 @@ def test_a_chart_has_words_numbers_and_a_table(browser: TestClient) -> None:
     assert page.count("Alder som tabel") == 1
 
 
+def test_the_squares_are_to_scale(browser: TestClient) -> None:
+    page = browser.get("/").text
+    sides = [float(side) for side in re.findall(r'width="([\d.]+)" height="\1" fill="url\(#drawn-', page)]
+    # A hundredth of the people is a tenth of the side; what would be too small to see is drawn at the least.
+    assert sides == [190, 19, 3]
+    assert "Inviteret: 10.000. Tilmeldt: 100. Medlemmer: 1." in page
+
+
+def test_the_parts_of_a_whole_fill_the_bar_and_those_of_none_are_told_too(browser: TestClient) -> None:
+    page = browser.get("/").text
+    parts = re.findall(r'width="([\d.]+)" height="38" fill="url\(#(answers-\d)\)', page)
+    assert parts == [("253.5", "answers-0"), ("84.5", "answers-2")]
+    assert "Ikke fulgt: 0" in page
+    assert '<td class="align-text-right">75 %</td>' in page
+
+
 def test_a_state_of_the_timeline_is_a_word_not_only_a_shape(browser: TestClient) -> None:
     page = browser.get("/").text
     assert [word in page for word in ("Afsluttet · 1", "Nu", "Kommer")] == [True] * 3
-    assert '<li class="house-now" aria-current="step">' in page
+    assert page.count('<li class="house-now" aria-current="step">') == 2  # of the long timeline and of the short one
 
 
 def test_every_file_a_page_or_style_names_is_served(browser: TestClient) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sessions.domain.assembly_file import load
-from sessions.domain.course import Seen, SessionSeen, StatusSeen, Step, next_session, timeline
+from sessions.domain.course import Seen, SessionSeen, StatusSeen, Step, next_session, stages, timeline
 
 PLAN = load(Path(__file__).parents[2] / "municipalities" / "dragoer")
 ANNOUNCED = datetime(2025, 2, 1, 9, tzinfo=UTC)
@@ -69,6 +69,37 @@ def test_a_moved_session_stands_at_its_new_time() -> None:
     assert step.when == datetime(2025, 4, 10, 15, tzinfo=UTC)
 
 
+def test_the_next_session_for_all_residents_is_not_one_for_the_members() -> None:
+    after_it = PLAN.sessions[2].ends + timedelta(hours=1)
+    assert next_session(steps(ANNOUNCED), among={"open"}) == steps(ANNOUNCED)[5]
+    assert next_session(steps(after_it), among={"open"}) is None
+
+
+def test_the_course_at_a_glance_has_one_stage_under_way_after_the_other() -> None:
+    sealed = {"sign_up_opened": True, "pool_closed": True, "draw_announced": True}
+    drawn = sealed | {"drawn_at": ANNOUNCED}
+    some = {"sessions": {"first": held("first")}}
+    every = {"sessions": {session.id: held(session.id) for session in PLAN.sessions}}
+    due = {"status-3": StatusSeen(date(2025, 9, 17))}
+    delivered = drawn | every | {"delivered_at": ANNOUNCED}
+    assert [_glance(**seen) for seen in ({}, {"sign_up_opened": True}, sealed, drawn | some)] == [
+        "done next next next next next",
+        "done now next next next next",
+        "done done now next next next",
+        "done done done now next next",
+    ]
+    assert _glance(**drawn, **every) == "done done done done next next"
+    assert _glance(**delivered, statuses=due) == "done done done done done now"
+    reported = {milestone.id: StatusSeen(date(2025, 9, 17), date(2025, 9, 1)) for milestone in PLAN.milestones}
+    assert _glance(**delivered, statuses=reported) == "done done done done done done"
+
+
+def test_a_stage_counts_what_is_done_of_it() -> None:
+    seen = steps(ANNOUNCED, sessions={"first": held("first"), "second": held("second")})
+    of_sessions = next(stage for stage in stages(seen) if stage.kind == "session")
+    assert (of_sessions.done, len(of_sessions.steps)) == (2, 5)
+
+
 def test_a_status_is_overdue_the_day_after_its_due_day_in_copenhagen() -> None:
     due = {"status-3": StatusSeen(date(2025, 9, 17))}
     # 22:30 UTC in September is half past midnight in Copenhagen: the next day.
@@ -81,6 +112,10 @@ def test_a_status_is_overdue_the_day_after_its_due_day_in_copenhagen() -> None:
 def test_a_published_status_is_done_however_late() -> None:
     step = _status(datetime(2026, 1, 1, tzinfo=UTC), {"status-3": StatusSeen(date(2025, 9, 17), date(2025, 10, 1))})
     assert (step.state, step.when, step.overdue) == ("done", date(2025, 10, 1), False)
+
+
+def _glance(**seen: Any) -> str:
+    return " ".join(stage.state for stage in stages(steps(ANNOUNCED, **seen)))
 
 
 def _next(now: datetime, **seen: Any) -> str | None:

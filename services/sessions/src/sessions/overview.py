@@ -1,5 +1,6 @@
 """An assembly at a glance: everything the public may see of it, read in one go for the pages and the public API."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from chassis.mongo import Database
 from sessions import repository
 from sessions.domain.assembly_file import AssemblyFile
 from sessions.domain.assembly_file.model import Text
-from sessions.domain.course import Seen, Step, next_session, timeline
+from sessions.domain.course import Seen, Stage, Step, next_session, stages, timeline
 from sessions.domain.recommendation import Recommendation
 
 
@@ -55,7 +56,10 @@ class Overview:
     plan: AssemblyFile
     seen: Seen
     steps: list[Step]
+    stages: list[Stage]
     next_session: Step | None
+    next_open: Step | None
+    """The next session that all residents may come to."""
     numbers: dict[str, int]
     recommendations: list[Delivered]
     publications: list[Published]
@@ -71,6 +75,11 @@ class Overview:
             "themes": len({text.theme for text in texts}),
             "minority_statements": sum(len(text.minority_statements) for text in texts),
         }
+
+    @property
+    def answers(self) -> dict[str | None, int]:
+        """How many recommendations have each answer; None is those the council has not answered."""
+        return Counter(one.answer.answer if one.answer else None for one in self.recommendations)
 
 
 async def all_announced(db: Database, now: datetime) -> list[Overview]:
@@ -99,7 +108,9 @@ async def _overview(db: Database, document: repository.Document, now: datetime) 
         plan=plan,
         seen=seen,
         steps=steps,
+        stages=stages(steps),
         next_session=next_session(steps),
+        next_open=next_session(steps, among={session.id for session in plan.sessions if session.open}),
         numbers=_numbers(rows),
         recommendations=[_delivered(plan, text, rows) for text in written],
         publications=[_published(publication) for publication in published],

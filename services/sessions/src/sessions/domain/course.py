@@ -3,7 +3,7 @@
 Built from the plan (the assembly file) and from what has been seen to happen. Pure: `now` is handed in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -64,6 +64,19 @@ class Step:
     overdue: bool = False
 
 
+@dataclass(frozen=True)
+class Stage:
+    """A part of the course: all of a timeline's steps of one kind, of which `done` are done."""
+
+    kind: Kind
+    state: State
+    steps: tuple[Step, ...]
+
+    @property
+    def done(self) -> int:
+        return sum(step.state == "done" for step in self.steps)
+
+
 def timeline(plan: AssemblyFile, seen: Seen, now: datetime) -> list[Step]:
     """Return the steps in the order of the course."""
     steps = [
@@ -81,9 +94,29 @@ def timeline(plan: AssemblyFile, seen: Seen, now: datetime) -> list[Step]:
     return steps + [_status(milestone.id, seen.statuses.get(milestone.id), now) for milestone in plan.milestones]
 
 
-def next_session(steps: Sequence[Step]) -> Step | None:
-    """Return the first session of a timeline that is neither held nor past, or None."""
-    return next((step for step in steps if step.kind == "session" and step.state != "done" and not step.past), None)
+def stages(steps: Sequence[Step]) -> list[Stage]:
+    """Return a timeline at a glance: a stage of several steps is under way from its first to its last.
+
+    The council owes its statuses from the delivery on, so the follow-up is under way from then.
+    """
+    by_kind: dict[Kind, list[Step]] = {}
+    for step in steps:
+        by_kind.setdefault(step.kind, []).append(step)
+    delivered = any(step.kind == "delivery" and step.state == "done" for step in steps)
+    return [Stage(kind, _together(kind, one, delivered), tuple(one)) for kind, one in by_kind.items()]
+
+
+def next_session(steps: Sequence[Step], among: Collection[str] | None = None) -> Step | None:
+    """Return the first session that is neither held nor past, or None; `among` keeps to these session ids."""
+    coming = (step for step in steps if step.kind == "session" and step.state != "done" and not step.past)
+    return next((step for step in coming if among is None or step.id in among), None)
+
+
+def _together(kind: Kind, steps: Sequence[Step], delivered: bool) -> State:
+    found = {step.state for step in steps}
+    if found == {"done"}:
+        return "done"
+    return "now" if found != {"next"} or (kind == "status" and delivered) else "next"
 
 
 def _sign_up(seen: Seen) -> State:
