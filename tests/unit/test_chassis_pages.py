@@ -37,9 +37,9 @@ DEMO = """{% extends "layout.html" %}
                 {"state": "next", "title": "C"}]) }}
 {{ ui.progress("Breve sendt", 1200, 11752) }}
 {{ ui.bar_chart("age", "Alder", "Fordeling", [("15-24", [11, 0]), ("25-44", [15, 22])], ["Panel", "By"], unit="%") }}
-{{ charts.strip([{"state": "done", "title": "A", "when": "1"}, {"state": "now", "title": "Strimlen", "href": "/b"}]) }}
-{{ charts.squares("drawn", "Udtrukket", "Kvadrater", [("Inviteret", 10000), ("Tilmeldt", 100), ("Medlemmer", 1)]) }}
-{{ charts.shares("answers", "Svar", "Antal", [("Fulgt", 3), ("Ikke fulgt", 0), ("Ubesvaret", 1)], "Anbefalinger") }}
+{{ ui.strip([{"state": "done", "title": "A", "when": "1"}, {"state": "now", "title": "Strimlen", "href": "/b"}]) }}
+{{ ui.squares("drawn", "Udtrukket", "Kvadrater", [("Inviteret", 10000), ("Tilmeldt", 100), ("Medlemmer", 1)]) }}
+{{ ui.share_chart("answers", "Svar", "Antal", [("Alle", [3, 0, 1])], ["Fulgt", "Ikke fulgt", "Ubesvaret"]) }}
 {{ format_date(today) }}|{{ format_number(11752) }}|{{ text({"da": "ja", "en": "yes"}) }}|{{ path }}
 {% endblock %}
 """
@@ -164,10 +164,9 @@ def test_the_squares_are_to_scale(browser: TestClient) -> None:
 
 def test_the_parts_of_a_whole_fill_the_bar_and_those_of_none_are_told_too(browser: TestClient) -> None:
     page = browser.get("/").text
-    parts = re.findall(r'width="([\d.]+)" height="38" fill="url\(#(answers-\d)\)', page)
-    assert parts == [("253.5", "answers-0"), ("84.5", "answers-2")]
-    assert "Ikke fulgt: 0" in page
-    assert '<td class="align-text-right">75 %</td>' in page
+    parts = re.findall(r'width="([\d.]+)" height="24" fill="url\(#(answers-\d)\)', page)
+    assert parts == [("254.2", "answers-0"), ("84.8", "answers-2")]
+    assert '<th scope="row">Alle</th><td class="align-text-right">3</td><td class="align-text-right">0</td>' in page
 
 
 def test_a_state_of_the_timeline_is_a_word_not_only_a_shape(browser: TestClient) -> None:

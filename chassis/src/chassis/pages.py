@@ -106,7 +106,6 @@ class Pages:
             role_titles=ROLES,
         )
         environment.globals["ui"] = environment.get_template("ui.html").module
-        environment.globals["charts"] = environment.get_template("charts.html").module  # draws on `ui`
         environment.filters["danish_sort"] = _danish_sort
         return environment
 

@@ -14,7 +14,7 @@ ANSWERS = {
     None: (N_("Not answered yet"), "info"),
 }
 Item = dict[str, str]
-"""A step or stage as the macros `ui.timeline` and `charts.strip` take it."""
+"""A step or stage as the macros `ui.timeline` and `ui.strip` take it."""
 
 
 def glance(found: Overview, words: Words) -> dict[str, Any]:
