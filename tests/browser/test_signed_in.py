@@ -118,3 +118,42 @@ def test_signing_in_and_out_works_without_javascript(rehearsal: Rehearsal, brows
     page.get_by_role("button", name="Log ud").click()
     expect(page.locator("main")).to_contain_text("Du er logget ud")
     context.close()
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_secretariat_opens_the_list_with_a_reason_and_the_dpo_reads_it(
+    rehearsal: Rehearsal, page: Page, browser: Browser, language: str
+) -> None:
+    page.goto(f"{rehearsal.url}/?sprog={language}")
+    page.goto(f"{rehearsal.url}/tilmelding/tilmeldte")
+    page.get_by_role("link", name=re.compile("Log ind med din arbejdskonto|Sign in with your work account")).click()
+    page.get_by_role("button", name="secretariat-1", exact=True).click()
+    page.locator("main .card a").click()
+    expect(page.locator("main svg[role=img]").first).to_be_visible()  # the numbers need no reason
+    passes(page)
+    page.locator("main form button").click()
+    expect(page.get_by_role("alert")).to_contain_text(re.compile("5 til 200|5 to 200"))
+    expect(page.locator("[aria-labelledby=list]")).to_have_count(0)
+    passes(page)
+    reason = f"Ringe til de udtrukne ({language})"
+    page.locator("#why").fill(reason)
+    page.locator("main form button").click()
+    expect(page.locator("main")).to_contain_text(reason)
+    assert page.locator("[aria-labelledby=list] tbody tr").count() > 30
+    assert urlsplit(page.url).query in {"", f"sprog={language}"}
+    passes(page)
+    other = browser.new_context().new_page()
+    sign_in(rehearsal, other, "data-protection-officer", "/tilmelding/indsigt")
+    expect(other.locator("main table tbody tr").first).to_contain_text(reason)
+    passes(other)
+    other.context.close()
+
+
+def test_an_officer_finds_what_is_owed_and_is_told_what_an_answer_lacks(rehearsal: Rehearsal, page: Page) -> None:
+    sign_in(rehearsal, page, "officer", "/opfoelgning/opgaver")
+    page.get_by_role("link", name="Ret svaret på anbefaling 1").click()
+    passes(page)
+    page.get_by_label("Kommunalbestyrelsens begrundelse").fill(" ")
+    page.get_by_role("button", name="Offentliggør svaret").click()
+    expect(page.get_by_role("alert")).to_contain_text("Skriv begrundelsen, også når anbefalingen følges")
+    passes(page)
