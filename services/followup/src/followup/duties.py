@@ -209,8 +209,8 @@ class Desk:
         return [(p.field, self._say(request, MESSAGES.get((p.field, p.rule), p.message))) for p in error.problems]
 
     def _render(self, request: Request, template: str, status: int, **context: Any) -> HTMLResponse:
-        paths = {"answer_path": answer_path, "publish_path": publish_path, "duties": DUTIES}
-        words = {"state_words": STATE_WORDS, "verdict_words": VERDICT_WORDS}
+        paths: dict[str, Any] = {"answer_path": answer_path, "publish_path": publish_path, "duties": DUTIES}
+        words: dict[str, Any] = {"state_words": STATE_WORDS, "verdict_words": VERDICT_WORDS}
         return self._service.pages.render(request, template, status, **words, **paths, **context)
 
 
