@@ -36,10 +36,11 @@ def router(service: "Service") -> APIRouter:
     render, prefix = service.pages.render, service.prefix
     title = TITLES.get(prefix, prefix)
 
-    def siblings(page: str) -> list[tuple[str, str]]:
+    def siblings(request: Request, page: str) -> list[tuple[str, str]]:
         """Return the same page of every service, from the table."""
+        say = service.pages.words(request).gettext
         found = [row.path.removesuffix(page) for row in service.access if row.path.endswith(page)]
-        return [(f"{where}{page}", TITLES.get(where, where)) for where in found]
+        return [(say(TITLES.get(where, where)), f"{where}{page}") for where in found]
 
     @routes.get(f"{prefix}/drift")
     async def operations(request: Request) -> HTMLResponse:
@@ -48,8 +49,9 @@ def router(service: "Service") -> APIRouter:
             request,
             "operations.html",
             service_title=title,
-            siblings=siblings("/drift"),
-            left=sorted(left.items()),
+            siblings=siblings(request, "/drift"),
+            waiting=sorted((name, count) for name, count in left.items() if count),
+            queues=len(left),
             said=sorted((await outbox.said(service.db)).items()),
             letters=await service.dead_letters.find(),
             action=f"{prefix}/drift/dead-letters/",
@@ -72,7 +74,7 @@ def router(service: "Service") -> APIRouter:
             request,
             "audit.html",
             service_title=title,
-            siblings=siblings("/indsigt"),
+            siblings=siblings(request, "/indsigt"),
             record=await audit.read(service.db, side),
         )
 
