@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import structlog
 
 from borgersamling.servers import NatsServer
 from chassis.topology import ADMIN, load, nats_users
@@ -29,3 +31,10 @@ def toy_nats(tmp_path_factory: pytest.TempPathFactory, toy_topology: Path) -> It
 async def toys(servers: Servers, toy_nats: NatsServer, toy_topology: Path) -> AsyncIterator[House]:
     async with House(Servers(toy_nats.url, servers.mongo_uri, load(toy_topology), toy_topology)) as house:
         yield house
+
+
+@pytest.fixture
+def audit() -> Iterator[list[Any]]:
+    """What is logged while a test runs, audit lines among it."""
+    with structlog.testing.capture_logs() as lines:
+        yield lines

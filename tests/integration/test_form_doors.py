@@ -1,15 +1,14 @@
 """Forms that are not genuine: nothing is written, the page says what to do, and an audit line says why."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
-import structlog
 
 from chassis.identity import Role
 from chassis.seals import Seals
+from support.audit import refusals
 from support.five import Visitor, start
 from support.forms import seals_in
 from support.house import House, Running
@@ -18,16 +17,6 @@ from support.registering import ANSWERS, Office, invited, office_of
 pytestmark = pytest.mark.integration
 
 HTML = {"accept": "text/html"}
-
-
-@pytest.fixture
-def audit() -> Iterator[list[Any]]:
-    with structlog.testing.capture_logs() as lines:
-        yield lines
-
-
-def refusals(audit: list[Any]) -> list[str]:
-    return [line["reason"] for line in audit if line["event"] == "refused" and line.get("kind") == "audit"]
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import structlog
 from pydantic import SecretStr
 
 from borgersamling.programs import Program
@@ -14,6 +13,7 @@ from chassis.oidc import Provider
 from chassis.settings import OidcSettings
 from chassis.signins import Cookie
 from contracts.access import TABLE
+from support.audit import refusals
 from support.five import start
 from support.house import House, Running
 from support.signing_in import Browser, query
@@ -42,16 +42,6 @@ def told(provider: Program, **more: Any) -> dict[str, Any]:
 @pytest.fixture
 async def sessions(house: House, provider: Program) -> Running:
     return await start(house, "sessions", sign_in=told(provider), public_url=HOME)
-
-
-@pytest.fixture
-def audit() -> Iterator[list[Any]]:
-    with structlog.testing.capture_logs() as lines:
-        yield lines
-
-
-def refusals(audit: list[Any]) -> list[str]:
-    return [line["reason"] for line in audit if line["event"] == "refused" and line.get("kind") == "audit"]
 
 
 @pytest.mark.parametrize("role", STAFF)
