@@ -13,7 +13,7 @@ UPGRADE ?= --upgrade
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock demo test lint format check-deploy render kubectl browser compose-env screenshots
+.PHONY: help setup lock demo test lint format check-deploy render kubectl browser html-validator compose-env screenshots
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 18
@@ -21,7 +21,7 @@ help: ## show this
 demo: setup ## play the whole course for Dragør and stay up (ARGS="--exit --json out.json" ends by itself)
 	$(BIN)/borgersamling rehearse municipalities/dragoer $(ARGS)
 
-test: lint check-deploy browser ## everything: lint, check-deploy, and all tests on real servers
+test: lint check-deploy browser html-validator ## everything: lint, check-deploy, and all tests on real servers
 	$(BIN)/pytest $(ARGS)
 
 lint: setup ## ruff, mypy and the walls between the packages
@@ -38,7 +38,7 @@ format: setup ## write the code as ruff formats it
 check-deploy: setup kubectl ## Kubernetes overlays, compose file, Dockerfiles, YAML
 	$(BIN)/python deploy/kubernetes/check.py
 
-screenshots: setup browser ## picture every public page after a whole course, into docs/screenshots
+screenshots: setup browser ## picture every page, while the sign-up is open and after a whole course, into docs/screenshots
 	$(BIN)/python tests/screenshots.py
 
 render: setup ## write the NACK resources and NATS users from deploy/nats/topology.yaml
@@ -54,6 +54,12 @@ browser: ## Debian's Chromium for the browser tests, unless it is there
 	@test -x /usr/bin/chromium || { \
 	  test "$$(id -u)" = 0 || { echo "The browser tests need Chromium: run \`make browser\` as root, or \`apt-get install chromium\`"; exit 1; }; \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium > /dev/null; }
+
+html-validator: tests/html/node_modules/.ready ## what checks every page's HTML, for Node, into tests/html
+
+tests/html/node_modules/.ready: tests/html/package-lock.json | .venv/.ready
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/html --ignore-scripts --no-audit --no-fund --no-update-notifier --silent
+	touch $@
 
 setup: .venv/.ready ## install everything at the locked versions into .venv
 

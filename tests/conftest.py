@@ -32,3 +32,14 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
         yield running
     finally:
         assert running.stop() == 0, running.said[-3000:]
+
+
+@pytest.fixture(scope="session")
+def midway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+    """A course that stands still while the sign-up is open: some have signed up, others may."""
+    running = Rehearsal(tmp_path_factory.mktemp("midway"), seed=7, leave=False, until="sign-up")
+    try:
+        running.outcome()
+        yield running
+    finally:
+        assert running.stop() == 0, running.said[-3000:]

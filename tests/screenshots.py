@@ -1,4 +1,7 @@
-"""`make screenshots`: play a course and picture every public page, desktop and phone, into docs/screenshots."""
+"""`make screenshots`: play a course and picture every page, desktop and phone, into docs/screenshots.
+
+`python tests/screenshots.py 300 /tmp/look` plays with so few residents, and writes elsewhere.
+"""
 
 import sys
 import tempfile
@@ -9,44 +12,43 @@ from playwright.sync_api import sync_playwright
 sys.path.insert(0, str(Path(__file__).parent))
 
 from browser.conftest import ARGUMENTS, CHROMIUM
+from support.pages import PAGES, When
 from support.rehearsals import ROOT, Rehearsal
+from support.visits import Place, Visits
 
-A = "dragoer-2025"
-PAGES = {
-    "front": "/",
-    "assembly": f"/samling/{A}",
-    "recommendation": f"/samling/{A}/anbefalinger/r4",
-    "sign-up": "/tilmelding",
-    "lottery": f"/lodtraekning/{A}",
-    "follow-up": f"/opfoelgning/{A}",
-    "status": f"/opfoelgning/{A}/status/status-3",
-    "post": "/post",
-    "accessibility": "/was",
-}
 SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
+UNTIL: dict[When, str | None] = {"sign-up": "sign-up", "follow-up": None}
 
 
-def main(residents: int) -> int:
-    """Take them all; the system that was played on is stopped again."""
-    target = ROOT / "docs/screenshots"
+def main(residents: int, target: Path) -> int:
+    """Take them all; the systems that were played on are stopped again."""
     target.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        rehearsal = Rehearsal(Path(folder), seed=1, leave=False, residents=residents)
-        try:
-            rehearsal.outcome()
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-                for size, (width, height) in SIZES.items():
-                    page = browser.new_page(viewport={"width": width, "height": height})
-                    for name, path in PAGES.items():
-                        page.goto(rehearsal.url + path)
-                        page.screenshot(path=target / f"{name}-{size}.png", full_page=True)
-                browser.close()
-        finally:
-            rehearsal.stop()
+    for when, until in UNTIL.items():
+        with tempfile.TemporaryDirectory() as folder:
+            rehearsal = Rehearsal(Path(folder), seed=1, leave=False, residents=residents, until=until)
+            try:
+                rehearsal.outcome()
+                picture(Visits({when: Place(rehearsal)}), when, target)
+            finally:
+                rehearsal.stop()
     print(f"{len(PAGES) * len(SIZES)} pictures in {target}")
     return 0
 
 
+def picture(visits: Visits, when: When, target: Path) -> None:
+    """Picture the pages of one moment of the course, each in a browser of its own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        for size, (width, height) in SIZES.items():
+            for shown in PAGES:
+                if shown.when == when:
+                    page = browser.new_page(viewport={"width": width, "height": height})
+                    visits.open(page, shown)
+                    page.screenshot(path=target / f"{shown.name}-{size}.png", full_page=True)
+                    page.close()
+        browser.close()
+
+
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 11_752))
+    chosen = sys.argv[1:]
+    sys.exit(main(int(chosen[0]) if chosen else 11_752, Path(chosen[1]) if chosen[1:] else ROOT / "docs/screenshots"))

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from support.rehearsals import Rehearsal
+from support.visits import Place, Visits
+
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
@@ -17,6 +20,12 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def visits(rehearsal: Rehearsal, midway: Rehearsal) -> Visits:
+    """Every page of the list, at its moment of a course."""
+    return Visits({"follow-up": Place(rehearsal), "sign-up": Place(midway)})
 
 
 @pytest.fixture(params=[(1280, 900), (320, 640)], ids=["desktop", "phone"])

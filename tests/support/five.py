@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 
 import followup.bootstrap
 import followup.settings
@@ -16,7 +17,7 @@ import registration.settings
 import sessions.bootstrap
 import sessions.settings
 from chassis.identity import Caller, Role
-from support.house import House, Running
+from support.house import FORMS_KEY, House, Running
 
 ROOT = Path(__file__).parents[2]
 PERSON_KEY = "a-key-for-tests-that-makes-ids-opaque"
@@ -32,6 +33,19 @@ MODULES: dict[str, tuple[Any, Any, dict[str, Any]]] = {
     "followup": (followup.bootstrap, followup.settings, {}),
     "notifications": (notifications.bootstrap, notifications.settings, {}),
 }
+
+
+def application(name: str) -> FastAPI:
+    """Return the application of one of the five, not started: its servers are nowhere."""
+    module, settings, needed = MODULES[name]
+    nowhere = {
+        "nats": {"url": "nats://127.0.0.1:1", "user": name, "password": "none"},
+        "mongo": {"uri": "mongodb://127.0.0.1:1", "database": name},
+        "forms": {"key": FORMS_KEY},
+        "topology": ROOT / "deploy/nats/topology.yaml",
+    }
+    app: FastAPI = module.build(settings.Settings(**nowhere | needed)).app()
+    return app
 
 
 async def start(house: House, name: str, **extra: Any) -> Running:

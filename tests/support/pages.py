@@ -1,0 +1,81 @@
+"""Every page there is, once: opened with axe, validated as HTML and pictured, each by going through this list.
+
+A page added to a service is added here; tests/unit/test_every_page_is_listed.py says so when it is forgotten.
+"""
+
+from typing import Literal, NamedTuple
+
+from contracts.access import SERVICES, RoleName
+
+A = "dragoer-2025"
+LINK = "/tilmelding/l"
+SIGNED_UP, NOT_SIGNED_UP = "{signed-up}", "{not-signed-up}"
+"""In a path: the personal link of a resident who has signed up, and of one who has not."""
+
+When = Literal["sign-up", "follow-up"]
+"""The two moments of a course that are looked at: the sign-up is open; all is over."""
+
+
+class Shown(NamedTuple):
+    """A page as someone meets it. `name` is its picture's; `press` is what is pressed on it before one looks."""
+
+    name: str
+    path: str
+    role: RoleName = "public"
+    status: int = 200
+    when: When = "follow-up"
+    press: str = ""
+
+
+def _of_each_service(page: str, name: str, role: RoleName) -> tuple[Shown, ...]:
+    paths = {service: next(row.path for row in rows if row.path.endswith(page)) for service, rows in SERVICES.items()}
+    return tuple(Shown(f"{name}-{service}", path, role) for service, path in paths.items())
+
+
+PAGES: tuple[Shown, ...] = (
+    Shown("front", "/"),
+    Shown("assembly", f"/samling/{A}"),
+    Shown("recommendation", f"/samling/{A}/anbefalinger/r4"),
+    Shown("publication", f"/samling/{A}/publikationer/minutes-first"),
+    Shown("sign-up", "/tilmelding"),
+    Shown("lotteries", "/lodtraekning"),
+    Shown("lottery", f"/lodtraekning/{A}"),
+    Shown("follow-ups", "/opfoelgning/"),
+    Shown("follow-up", f"/opfoelgning/{A}"),
+    Shown("status", f"/opfoelgning/{A}/status/status-3"),
+    Shown("post", "/post"),
+    Shown("accessibility", "/was"),
+    Shown("style-guide", "/stil"),
+    # The personal link, when it is too late and while the sign-up is open.
+    Shown("link-of-someone-drawn-among", f"{LINK}/{SIGNED_UP}"),
+    Shown("link-too-late", f"{LINK}/{NOT_SIGNED_UP}", status=410),
+    Shown("link-unknown", f"{LINK}/abcdefghijklmnopqrstuvwxyz", status=404),
+    Shown("form", f"{LINK}/{NOT_SIGNED_UP}", when="sign-up"),
+    Shown("form-with-errors", f"{LINK}/{NOT_SIGNED_UP}", status=422, when="sign-up", press="main form button"),
+    Shown("form-again", f"{LINK}/{SIGNED_UP}", when="sign-up"),
+    Shown("receipt", f"{LINK}/{SIGNED_UP}/kvittering", when="sign-up"),
+    Shown("withdraw", f"{LINK}/{SIGNED_UP}/frameld", when="sign-up"),
+    # What is on the public pages before there is anything to tell.
+    Shown("front-early", "/", when="sign-up"),
+    Shown("assembly-early", f"/samling/{A}", when="sign-up"),
+    Shown("sign-up-open", "/tilmelding", when="sign-up"),
+    Shown("lottery-early", f"/lodtraekning/{A}", when="sign-up"),
+    Shown("follow-up-early", f"/opfoelgning/{A}", when="sign-up"),
+    Shown("post-early", "/post", when="sign-up"),
+    # Signing in, and what is refused.
+    Shown("sign-in", "/log-ind"),
+    Shown("signed-in", "/log-ind", "secretariat"),
+    Shown("sign-in-failed", "/log-ind/svar", status=400),
+    Shown("not-for-this-role", "/samling/drift", "officer", status=403),
+    Shown("not-found", "/no-such-page", status=404),
+    # The municipality's own.
+    *_of_each_service("/drift", "operations", "operator"),
+    *_of_each_service("/indsigt", "who-saw-what", "data-protection-officer"),
+)
+
+NO_PAGES = {
+    "/samling": "sends one on to the front page",
+    "/log-ind/start": "sends one on to the sign-in provider",
+    "/lodtraekning/{assembly}/record.json": "a file to download",
+}
+"""Routes a browser opens that show nothing themselves, with the reason."""

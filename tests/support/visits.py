@@ -1,0 +1,78 @@
+"""Opening the pages of the list in a real browser, each at its moment of a course and as whoever it is for."""
+
+import csv
+import io
+import re
+from functools import cached_property
+
+import httpx
+from playwright.sync_api import Page, Response
+
+from borgersamling.privacy import ROLL
+from borgersamling.rehearsal.signups import READING_SECONDS
+from borgersamling.run_folder import read_run
+from support.pages import NOT_SIGNED_UP, SIGNED_UP, Shown, When
+from support.rehearsals import Rehearsal
+
+_TOKEN = re.compile(r"/tilmelding/l/([a-z2-7]{20,})")
+
+
+class Place:
+    """A system that stands at some moment of its course, with people at its doors."""
+
+    def __init__(self, rehearsal: Rehearsal) -> None:
+        self._rehearsal = rehearsal
+        self._cookies: dict[str, dict[str, str]] = {}
+        self.url = rehearsal.url
+
+    def cookies(self, role: str) -> dict[str, str]:
+        """Sign in as this role, once, as a browser does: our page, the provider's, and back."""
+        if role not in self._cookies:
+            with httpx.Client(follow_redirects=True, trust_env=False, headers={"accept": "text/html"}) as http:
+                provider = http.get(f"{self.url}/log-ind/start").url
+                http.post(provider, data={"sub": f"{role}-1"}).raise_for_status()
+                self._cookies[role] = dict(http.cookies)
+        return self._cookies[role]
+
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """The personal link of one who has signed up, and of one who has not, out of their Digital Post."""
+        data, found = self._rehearsal.data, dict[str, str]()
+        rows = csv.DictReader(io.StringIO((data / ROLL).read_text(encoding="utf-8-sig")), delimiter=";")
+        stand_in = f"http://127.0.0.1:{read_run(data)['parts']['digital-post']['port']}"
+        with httpx.Client(trust_env=False) as http:
+            for row in rows:
+                inbox = http.post(f"{stand_in}/standin/inbox", json={"cpr": row["cpr"]}).json()
+                tokens = _TOKEN.findall(" ".join(url for message in inbox for url in message["actions"]))
+                if tokens:
+                    answer = http.get(f"{self.url}/tilmelding/l/{tokens[0]}/frameld", headers={"accept": "text/html"})
+                    found.setdefault(SIGNED_UP if answer.status_code == 200 else NOT_SIGNED_UP, tokens[0])
+                if len(found) == 2:
+                    return found
+        raise AssertionError("the residents with Digital Post have all signed up, or none has")
+
+
+class Visits:
+    """Opens any page of the list."""
+
+    def __init__(self, places: dict[When, Place]) -> None:
+        self._places = places
+
+    def open(self, page: Page, shown: Shown, language: str = "da") -> Response:
+        """Open it in a browser where nobody has signed in yet; AssertionError when its status is another."""
+        place, path = self._places[shown.when], shown.path
+        if "{" in path:
+            for who, token in place.links.items():
+                path = path.replace(who, token)
+        if shown.role != "public":
+            cookies = place.cookies(shown.role)
+            page.context.add_cookies([{"name": n, "value": v, "url": place.url} for n, v in cookies.items()])
+        answer = page.goto(f"{place.url}{path}?sprog={language}")
+        if shown.press:
+            page.wait_for_timeout(READING_SECONDS * 1000)  # faster than a person, a form is not taken
+            with page.expect_navigation() as navigation:
+                page.locator(shown.press).first.click()
+            answer = navigation.value
+        assert answer is not None
+        assert answer.status == shown.status, f"{shown.name} is answered with {answer.status}"
+        return answer
