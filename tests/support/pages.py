@@ -12,18 +12,26 @@ LINK = "/tilmelding/l"
 SIGNED_UP, NOT_SIGNED_UP = "{signed-up}", "{not-signed-up}"
 """In a path: the personal link of a resident who has signed up, and of one who has not."""
 
+COUNCIL = f"/opfoelgning/{A}"
+SEND = "main form button"
+REASON, NO_REASON = (("#why", "Ringe til medlemmerne om mad"),), (("#reason", " "),)
+
 When = Literal["sign-up", "follow-up"]
 """The two moments of a course that are looked at: the sign-up is open; all is over."""
 
 
 class Shown(NamedTuple):
-    """A page as someone meets it. `name` is its picture's; `press` is what is pressed on it before one looks."""
+    """A page as someone meets it. `name` is its picture's.
+
+    Before one looks, the fields of `fill` (selector, text) are filled in and what `press` names is pressed.
+    """
 
     name: str
     path: str
     role: RoleName = "public"
     status: int = 200
     when: When = "follow-up"
+    fill: tuple[tuple[str, str], ...] = ()
     press: str = ""
 
 
@@ -51,7 +59,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("link-too-late", f"{LINK}/{NOT_SIGNED_UP}", status=410),
     Shown("link-unknown", f"{LINK}/abcdefghijklmnopqrstuvwxyz", status=404),
     Shown("form", f"{LINK}/{NOT_SIGNED_UP}", when="sign-up"),
-    Shown("form-with-errors", f"{LINK}/{NOT_SIGNED_UP}", status=422, when="sign-up", press="main form button"),
+    Shown("form-with-errors", f"{LINK}/{NOT_SIGNED_UP}", status=422, when="sign-up", press=SEND),
     Shown("form-again", f"{LINK}/{SIGNED_UP}", when="sign-up"),
     Shown("receipt", f"{LINK}/{SIGNED_UP}/kvittering", when="sign-up"),
     Shown("withdraw", f"{LINK}/{SIGNED_UP}/frameld", when="sign-up"),
@@ -68,7 +76,18 @@ PAGES: tuple[Shown, ...] = (
     Shown("sign-in-failed", "/log-ind/svar", status=400),
     Shown("not-for-this-role", "/samling/drift", "officer", status=403),
     Shown("not-found", "/no-such-page", status=404),
-    # The municipality's own.
+    # The secretariat's and the officer's own.
+    Shown("registrants", "/tilmelding/tilmeldte", "secretariat"),
+    Shown("registrants-in-numbers", f"/tilmelding/{A}/tilmeldte", "secretariat"),
+    Shown("registrants-without-reason", f"/tilmelding/{A}/tilmeldte", "secretariat", status=422, press=SEND),
+    Shown("registrants-by-name", f"/tilmelding/{A}/tilmeldte", "secretariat", fill=REASON, press=SEND),
+    Shown("duties", "/opfoelgning/opgaver", "officer"),
+    Shown("duties-early", "/opfoelgning/opgaver", "officer", when="sign-up"),
+    Shown("answer", f"{COUNCIL}/anbefalinger/r1/svar", "officer"),
+    Shown("answer-without-reason", f"{COUNCIL}/anbefalinger/r1/svar", "officer", 422, fill=NO_REASON, press=SEND),
+    Shown("publish-done", f"{COUNCIL}/status/status-3/udgiv", "officer"),
+    Shown("publish-too-early", f"{COUNCIL}/status/status-3/udgiv", "officer", when="sign-up"),
+    # Operations and who saw what, in every service.
     *_of_each_service("/drift", "operations", "operator"),
     *_of_each_service("/indsigt", "who-saw-what", "data-protection-officer"),
 )

@@ -68,6 +68,8 @@ class Visits:
             cookies = place.cookies(shown.role)
             page.context.add_cookies([{"name": n, "value": v, "url": place.url} for n, v in cookies.items()])
         answer = page.goto(f"{place.url}{path}?sprog={language}")
+        for field, text in shown.fill:
+            page.locator(field).fill(text)
         if shown.press:
             page.wait_for_timeout(READING_SECONDS * 1000)  # faster than a person, a form is not taken
             with page.expect_navigation() as navigation:
