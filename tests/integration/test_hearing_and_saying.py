@@ -17,6 +17,7 @@ from chassis.service import Service
 from chassis.settings import CommonSettings
 from chassis.telemetry import current_traceparent
 from chassis.transaction import Transaction
+from support.five import Visitor
 from support.house import House, Running
 from support.toys import BulkHappened, ParcelSent, ThingHappened, Unheard, alpha, beta
 
@@ -131,19 +132,39 @@ async def test_a_fact_refused_for_good_becomes_a_dead_letter_that_can_be_read_an
     heard = Beta()
     heard.fail[7] = [Permanent("never")]
     running = await start(toys, heard)
-    event = await toys.say(ThingHappened(assembly=A, number=7))
+    event = await toys.say(ThingHappened(assembly=A, number=7, person="0123456789abcdef" * 2))
     [letter] = await dead_letters(toys, running)
     assert letter["durable"] == "beta-thing-happened"
     operator = toys.headers(Role.OPERATOR)
     shown = (await running.http.get(f"/beta/ops/dead-letters/{letter['number']}", headers=operator)).json()
     assert shown["headers"]["ce-id"] == event
     assert '"number":7' in shown["body"]
+    assert '"person":"[person]"' in shown["body"], "who takes part is not for the operator"
 
     replayed = await running.http.post(f"/beta/ops/dead-letters/{letter['number']}/replay", headers=operator)
 
     assert replayed.status_code == 200
     assert await things(running) == [7]
     assert (await running.http.get("/beta/ops/dead-letters", headers=operator)).json() == []
+
+
+async def test_the_operator_has_a_dead_letter_handled_again_from_the_page(toys: House) -> None:
+    heard = Beta()
+    heard.fail[7] = [Permanent("never"), Permanent("nor now")]
+    running, doorway = await start(toys, heard), await toys.start(alpha, CommonSettings, name="alpha")
+    operator = await Visitor.of(Role.OPERATOR, doorway)
+    assert "Alle de hændelser, tjenesten har hørt, er behandlet" in (await operator.get(running, "/beta/drift")).text
+    await toys.say(ThingHappened(assembly=A, number=7))
+    [letter] = await dead_letters(toys, running)
+    button = f"/beta/drift/dead-letters/{letter['number']}"
+    page = await operator.get(running, "/beta/drift")
+    assert f'action="{button}"' in page.text
+    assert "beta-thing-happened" in page.text
+    for outcome, words in (("nej", "Hændelsen kunne ikke behandles"), ("ja", "Hændelsen er behandlet")):
+        pressed = await operator.send(running, button)
+        assert pressed.headers["location"] == f"/beta/drift?behandlet={outcome}"
+        assert words in (await operator.get(running, pressed.headers["location"])).text
+    assert await things(running) == [7]
 
 
 async def test_a_dead_letter_that_fails_again_stays_on_the_list(toys: House) -> None:
@@ -296,7 +317,7 @@ async def test_a_fact_published_twice_by_two_relays_is_on_the_stream_once(toys: 
     await rows.update_many({}, {"$set": {"published_at": None}})
     speaker.service.relay.wake()
     await toys.settle()
-    assert await toys.heard("alpha.thing-happened.v1") == [{"assembly": A, "number": 1}]
+    assert await toys.heard("alpha.thing-happened.v1") == [{"assembly": A, "number": 1, "person": ""}]
 
 
 async def test_a_fact_leased_by_a_relay_that_died_is_published_by_another(toys: House) -> None:

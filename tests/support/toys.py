@@ -44,6 +44,7 @@ class ThingHappened(Fact, speaker="alpha", name="thing-happened"):
     """A thing happened."""
 
     number: int
+    person: str = ""
 
 
 class BulkHappened(Fact, speaker="alpha", name="bulk-happened"):

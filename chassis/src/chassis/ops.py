@@ -1,5 +1,6 @@
 """What an operator asks a service: what is left to do, what was said, what died, what time it is."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
@@ -7,6 +8,7 @@ from fastapi import APIRouter
 from chassis import outbox
 from chassis.asyncapi import document
 from chassis.clock import RehearsalClock
+from chassis.scrub import scrub_text
 
 if TYPE_CHECKING:
     from chassis.service import Service
@@ -42,9 +44,9 @@ def router(service: "Service") -> APIRouter:
 
     @routes.get("/dead-letters/{number}")
     async def dead_letter(number: int) -> dict[str, Any]:
-        """One of them, with the original: ids and public data, as every fact."""
+        """One of them, with the original, people's ids left out: who the members are is not for the operator."""
         letter, subject, headers, body = await service.dead_letters.show(number)
-        return _as_json(letter) | {"subject": subject, "headers": headers, "body": body.decode()}
+        return _as_json(letter) | {"subject": subject, "headers": headers, "body": _without_people(body)}
 
     @routes.post("/dead-letters/{number}/replay")
     async def replay(number: int) -> dict[str, Any]:
@@ -61,6 +63,13 @@ def router(service: "Service") -> APIRouter:
     whole.include_router(routes)
     whole.include_router(public)
     return whole
+
+
+_OPAQUE_ID = re.compile(r"\b[0-9a-f]{32}\b")
+
+
+def _without_people(body: bytes) -> str:
+    return _OPAQUE_ID.sub("[person]", scrub_text(body.decode("utf-8", "replace")))
 
 
 def _as_json(letter: Any) -> dict[str, Any]:
