@@ -99,7 +99,7 @@ class Doorkeeper:
         visit = Visit(request, door, caller, trouble)
         try:
             await self._admit(visit)
-            if door.row.kind == "form" or door.path.startswith(f"{SIGN_IN}/"):
+            if door.row.kind == "form" or door.path in self._service.sign_in_paths:
                 await self._count(visit)
             if door.row.kind == "form":
                 await self._take_form(visit, receive, send)

@@ -18,7 +18,6 @@ from chassis.errors import Transient
 from chassis.identity import SHORTEST, STAFF, Role
 from chassis.settings import OidcSettings
 
-SCOPE = "openid"
 STATE_COOKIE = "borgersamling-log-ind"
 STATE_SECONDS = 600
 """How long someone may take at the provider."""
@@ -50,7 +49,7 @@ class Provider:
             client_id=settings.client_id,
             client_secret=secret.get_secret_value() if secret else None,
             server_metadata_url=f"{settings.issuer.rstrip('/')}/.well-known/openid-configuration",
-            client_kwargs={"scope": SCOPE, "code_challenge_method": "S256", "trust_env": False, "timeout": 10},
+            client_kwargs={"scope": settings.scope, "code_challenge_method": "S256", "trust_env": False, "timeout": 10},
         )
         self._client = oauth.provider
 
@@ -94,7 +93,12 @@ def the_role(claims: Mapping[str, Any], path: str) -> Role:
 
 
 def claim(claims: Mapping[str, Any], path: str) -> Any:
-    """Return a claim; dots in its path lead into objects. None when it is not there."""
+    """Return a claim; dots in its path lead into objects. None when it is not there.
+
+    A claim that is called so, dots and all, goes first: brokers of MitID have such names.
+    """
+    if path in claims:
+        return claims[path]
     found: Any = claims
     for name in path.split("."):
         found = found.get(name) if isinstance(found, Mapping) else None

@@ -96,6 +96,8 @@ class Service:
         self.pages = pages.Pages(package or name, self.clock, access, self.seals, settings.site)
         self.body_limits: dict[str, int] = {}
         """Paths (regular expressions) that take larger bodies than the settings say, with their limit in bytes."""
+        self.sign_in_paths: set[str] = set()
+        """Pages that are counted as forms are, because someone tries to sign in by them."""
         self.middlewares: list[Middleware] = []
         """More that the application wears, inside of everything else."""
         self.fatal: str | None = None

@@ -75,6 +75,7 @@ class OidcSettings(BaseModel):
         default=None, description="its discovery document is {issuer}/.well-known/openid-configuration"
     )
     client_id: str = "borgersamling"
+    scope: str = Field(default="openid", description="what is asked of the provider, with spaces between")
     client_secret: SecretStr | None = None
     state_key: SecretStr | None = Field(default=None, description="signs the cookie of a sign-in under way")
 
@@ -116,6 +117,9 @@ class CommonSettings(BaseSettings):
     identity: IdentitySettings = IdentitySettings()
     forms: FormsSettings
     sign_in: SignInSettings = SignInSettings()
+    member_sign_in_offered: bool = Field(
+        default=False, description="the sign-in page offers members MitID: registration has MEMBER_SIGN_IN__ISSUER"
+    )
     site: Site = Site()
     topology: Path = Path("deploy/nats/topology.yaml")
     public_url: str = Field(default="http://127.0.0.1:8080", description="the one address people use")

@@ -32,6 +32,8 @@ from chassis.pages import NAVIGATION
 from chassis.service import Service
 
 START, BACK, OUT = f"{SIGN_IN}/start", f"{SIGN_IN}/svar", "/log-ud"
+MEMBERS = "/tilmelding/medlem"
+"""Where members sign in with the municipality's MitID broker, if it has one."""
 
 REASONS = {
     "udloebet": ("warning", N_("Your sign-in has ended"), N_("Sign in again to go on. Nothing that was sent is lost.")),
@@ -84,6 +86,7 @@ class SignInDesk:
             "sign-in.html",
             reason=None if who.sign_in and reason else reason,
             possible=self._provider is not None,
+            members=MEMBERS if self._service.settings.member_sign_in_offered else None,
             start=START if not (onward := self._onward(request)) else f"{START}?videre={onward}",
             links=[link for link in links if not self._service.access.may_open(Role.PUBLIC, link.href)],
         )
@@ -92,10 +95,8 @@ class SignInDesk:
         """Send the browser to the provider."""
         if self._provider is None:
             return RedirectResponse(SIGN_IN, 303)
-        host = request.headers.get("x-forwarded-host") or request.headers.get("host", "")
-        if "x-forwarded-host" in request.headers and host != urlsplit(self._public_url).netloc:
-            # The cookie of the sign-in under way belongs to one host, and the provider knows one way back.
-            return RedirectResponse(f"{self._public_url}{START}", 303)
+        if elsewhere := at_the_one_address(request, self._public_url, START):
+            return elsewhere
         request.session["videre"] = self._onward(request)
         return await self._provider.send_away(request, f"{self._public_url}{BACK}")
 
@@ -148,12 +149,24 @@ def router(service: Service) -> APIRouter:
     desk = SignInDesk(service)
     if service.settings.sign_in.issuer and (key := service.settings.sign_in.state_key):
         service.middlewares.append(state_cookie(service, key, SIGN_IN))
+    service.sign_in_paths |= {START, BACK}
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
     routes.add_api_route(SIGN_IN, desk.show, methods=["GET"])
     routes.add_api_route(START, desk.start, methods=["GET"])
     routes.add_api_route(BACK, desk.back, methods=["GET"])
     routes.add_api_route(OUT, desk.out, methods=["POST"])
     return routes
+
+
+def at_the_one_address(request: Request, public_url: str, path: str) -> Response | None:
+    """Return the redirect there for who came by another host, None for who is there.
+
+    The cookie of a sign-in under way belongs to one host, and the provider knows one way back.
+    """
+    host = request.headers.get("x-forwarded-host")
+    if host is None or host == urlsplit(public_url).netloc:
+        return None
+    return RedirectResponse(f"{public_url}{path}", 303)
 
 
 def state_cookie(service: Service, key: SecretStr, path: str) -> Middleware:
