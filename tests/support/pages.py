@@ -77,6 +77,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("not-for-this-role", "/samling/drift", "officer", status=403),
     Shown("not-found", "/no-such-page", status=404),
     # The secretariat's and the officer's own.
+    Shown("member", "/samling/medlem", "member"),
     Shown("registrants", "/tilmelding/tilmeldte", "secretariat"),
     Shown("registrants-in-numbers", f"/tilmelding/{A}/tilmeldte", "secretariat"),
     Shown("registrants-without-reason", f"/tilmelding/{A}/tilmeldte", "secretariat", status=422, press=SEND),

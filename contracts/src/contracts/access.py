@@ -163,6 +163,7 @@ SESSIONS = (
     _page("/log-ind/start"),
     _page("/log-ind/svar"),
     _form("/log-ud", EVERYONE),
+    _page("/samling/medlem", MEMBER),
     _page("/samling/{assembly}"),
     _page("/samling/{assembly}/anbefalinger/{recommendation}"),
     _page("/samling/{assembly}/publikationer/{publication}"),

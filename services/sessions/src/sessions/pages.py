@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from chassis.errors import NotFound
+from chassis.identity import caller
 from chassis.pages import N_
 from chassis.service import Service
 from sessions.api.shapes import AssemblyPath, SlugPath
@@ -27,6 +28,7 @@ def router(service: Service) -> APIRouter:
     """Return the pages' routes."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
     _top(routes, service)
+    _member(routes, service)  # before the assemblies: none of them is called "medlem"
     _assembly(routes, service)
     return routes
 
@@ -52,6 +54,19 @@ def _top(routes: APIRouter, service: Service) -> None:
     async def accessibility(request: Request) -> HTMLResponse:
         found = await all_announced(service.db, service.clock.now())
         return render(request, "was.html", contacts=[assembly.plan.contact for assembly in found])
+
+
+def _member(routes: APIRouter, service: Service) -> None:
+    """Serve members the page of their own assembly."""
+    render, words = service.pages.render, service.pages.words
+
+    @routes.get("/samling/medlem")
+    async def member(request: Request) -> HTMLResponse:
+        try:
+            found = await overview(service.db, caller(request).assembly or "", service.clock.now())
+        except NotFound:
+            return render(request, "member-elsewhere.html", 404)
+        return render(request, "member.html", kinds=KINDS, **glance(found, words(request)))
 
 
 def _assembly(routes: APIRouter, service: Service) -> None:
