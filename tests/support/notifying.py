@@ -99,6 +99,7 @@ TITLE = {"da": "Første møde & <åbning>", "en": "First session & <opening>"}
 STARTS, ENDS = datetime(2025, 4, 9, 15, 0, tzinfo=UTC), datetime(2025, 4, 9, 19, 0, tzinfo=UTC)
 SESSION = {"title": TITLE, "starts": STARTS, "ends": ENDS, "place": "Rådhuset", "session": "first"}
 FIELDS: dict[str, dict[str, Any]] = {
+    "sign-in-code": {"code_id": "c0de" * 8, "expires": datetime(2025, 3, 20, 18, 30, tzinfo=UTC)},
     "session-call": SESSION,
     "session-changed": SESSION,
     "materials": {"title": TITLE, "path": "/samling/dragoer-2025/publications/minutes-1"},
@@ -134,7 +135,7 @@ def message(template: str, language: str = "da", to: Person | StaffMember | None
     default = (
         StaffMember("officer@eksempel.dk")
         if staff
-        else Person(known.cpr, known.name, known.address, known.link, language)
+        else Person(known.cpr, known.name, known.address, known.link, language, "012345")
     )
     renderer = Renderer(Catalogue(), LINKS, CONTACT)
     return renderer.render(new_document(shipment, NOW, bulk=False), assembly(), to or default)

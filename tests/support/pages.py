@@ -11,6 +11,8 @@ A = "dragoer-2025"
 LINK = "/tilmelding/l"
 SIGNED_UP, NOT_SIGNED_UP = "{signed-up}", "{not-signed-up}"
 """In a path: the personal link of a resident who has signed up, and of one who has not."""
+MEMBER = "{member}"
+"""The personal link of someone drawn, to whom a code has been sent."""
 
 COUNCIL = f"/opfoelgning/{A}"
 SEND = "main form button"
@@ -75,9 +77,15 @@ PAGES: tuple[Shown, ...] = (
     Shown("signed-in", "/log-ind", "secretariat"),
     Shown("sign-in-failed", "/log-ind/svar", status=400),
     Shown("not-for-this-role", "/samling/drift", "officer", status=403),
+    Shown("member-sign-in", f"{LINK}/{MEMBER}/medlem"),
+    Shown("member-code", f"{LINK}/{MEMBER}/medlem/kode"),
+    Shown("member-code-not-entered", f"{LINK}/{MEMBER}/medlem/kode", status=422, press=SEND),
+    Shown("member-drawn", f"{LINK}/{MEMBER}"),
+    Shown("not-a-member", f"{LINK}/{NOT_SIGNED_UP}/medlem", status=403),
+    Shown("no-broker-of-mitid", "/tilmelding/medlem"),
+    Shown("member", "/samling/medlem", "member"),
     Shown("not-found", "/no-such-page", status=404),
     # The secretariat's and the officer's own.
-    Shown("member", "/samling/medlem", "member"),
     Shown("registrants", "/tilmelding/tilmeldte", "secretariat"),
     Shown("registrants-in-numbers", f"/tilmelding/{A}/tilmeldte", "secretariat"),
     Shown("registrants-without-reason", f"/tilmelding/{A}/tilmeldte", "secretariat", status=422, press=SEND),
@@ -96,6 +104,7 @@ PAGES: tuple[Shown, ...] = (
 NO_PAGES = {
     "/samling": "sends one on to the front page",
     "/log-ind/start": "sends one on to the sign-in provider",
+    "/tilmelding/medlem/svar": "sends one on to the member's page, or back",
     "/lodtraekning/{assembly}/record.json": "a file to download",
 }
 """Routes a browser opens that show nothing themselves, with the reason."""

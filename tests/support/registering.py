@@ -37,8 +37,8 @@ class Office:
     async def links(self, *people: str) -> list[str]:
         return [r.link for r in (await self.resolve(*people)).recipients]
 
-    async def resolve(self, *people: str) -> Recipients:
-        question = ResolveRecipients(assembly=A, people=people)
+    async def resolve(self, *people: str, code_ids: tuple[str, ...] = ()) -> Recipients:
+        question = ResolveRecipients(assembly=A, people=people, code_ids=code_ids)
         answer = await self.house.client.request(SUBJECT, question.model_dump_json().encode(), timeout=10)
         assert not (answer.headers or {}).get("error")
         return Recipients.model_validate_json(answer.data)

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import time
 from functools import cached_property
 
 import httpx
@@ -11,9 +12,12 @@ from playwright.sync_api import Page, Response
 from borgersamling.privacy import ROLL
 from borgersamling.rehearsal.signups import READING_SECONDS
 from borgersamling.run_folder import read_run
-from support.pages import NOT_SIGNED_UP, SIGNED_UP, Shown, When
+from support.members import DigitalPost, Holder, ask_for_code, sign_in
+from support.pages import MEMBER, NOT_SIGNED_UP, SIGNED_UP, Shown, When
 from support.rehearsals import Rehearsal
 
+CODE_SECONDS = 20 * 60.0
+"""A code is asked for anew so long after the last: sooner than it ends, and not more than five in an hour."""
 _TOKEN = re.compile(r"/tilmelding/l/([a-z2-7]{20,})")
 
 
@@ -23,16 +27,36 @@ class Place:
     def __init__(self, rehearsal: Rehearsal) -> None:
         self._rehearsal = rehearsal
         self._cookies: dict[str, dict[str, str]] = {}
+        self._code_asked = -CODE_SECONDS - 1
         self.url = rehearsal.url
 
     def cookies(self, role: str) -> dict[str, str]:
-        """Sign in as this role, once, as a browser does: our page, the provider's, and back."""
-        if role not in self._cookies:
+        """Sign in as this role, once, as a browser does: our page, the provider's, and back; a member by a code."""
+        if role not in self._cookies and role == "member":
+            self._cookies[role] = sign_in(self.url, self._post, self._members[1])
+        elif role not in self._cookies:
             with httpx.Client(follow_redirects=True, trust_env=False, headers={"accept": "text/html"}) as http:
                 provider = http.get(f"{self.url}/log-ind/start").url
                 http.post(provider, data={"sub": f"{role}-1"}).raise_for_status()
                 self._cookies[role] = dict(http.cookies)
         return self._cookies[role]
+
+    @cached_property
+    def _post(self) -> DigitalPost:
+        return DigitalPost(self._rehearsal)
+
+    @cached_property
+    def _members(self) -> list[Holder]:
+        return self._post.members(2)
+
+    def token(self, who: str) -> str:
+        """Return the token of a personal link; a member's has a code that can still be entered."""
+        if who != MEMBER:
+            return self.links[who]
+        if time.monotonic() - self._code_asked > CODE_SECONDS:
+            ask_for_code(self.url, self._members[0])
+            self._code_asked = time.monotonic()
+        return self._members[0].link.rpartition("/")[2]
 
     @cached_property
     def links(self) -> dict[str, str]:
@@ -61,9 +85,9 @@ class Visits:
     def open(self, page: Page, shown: Shown, language: str = "da") -> Response:
         """Open it in a browser where nobody has signed in yet; AssertionError when its status is another."""
         place, path = self._places[shown.when], shown.path
-        if "{" in path:
-            for who, token in place.links.items():
-                path = path.replace(who, token)
+        for who in (SIGNED_UP, NOT_SIGNED_UP, MEMBER):
+            if who in path:
+                path = path.replace(who, place.token(who))
         if shown.role != "public":
             cookies = place.cookies(shown.role)
             page.context.add_cookies([{"name": n, "value": v, "url": place.url} for n, v in cookies.items()])

@@ -9,7 +9,7 @@ from fastapi.routing import iter_route_contexts
 from chassis.access import Table
 from contracts.access import SERVICES, TABLE
 from support.five import application
-from support.pages import NO_PAGES, NOT_SIGNED_UP, PAGES, SIGNED_UP, Shown
+from support.pages import MEMBER, NO_PAGES, NOT_SIGNED_UP, PAGES, SIGNED_UP, Shown
 
 
 def page_routes(service: str) -> Iterator[str]:
@@ -22,7 +22,9 @@ def page_routes(service: str) -> Iterator[str]:
 
 
 def route_of(shown: Shown) -> str | None:
-    path = shown.path.replace(SIGNED_UP, "token").replace(NOT_SIGNED_UP, "token")
+    path = shown.path
+    for link in (SIGNED_UP, NOT_SIGNED_UP, MEMBER):
+        path = path.replace(link, "token")
     row = Table(TABLE).page(path)
     return row and (row.path.rstrip("/") or "/")
 

@@ -6,6 +6,11 @@ from contracts.base import Fact, PersonId, Slug
 
 Channel = Literal["digital-post", "letter", "email"]
 
+SIGN_IN_CODE = "sign-in-code"
+"""The template of a message with a one-time code."""
+OUTDATED = "outdated"
+"""The reason of a shipment that was not worth sending any more, such as a code that has ended."""
+
 
 class ShipmentDelivered(Fact, speaker="notifications", name="shipment-delivered"):
     """A message is in the recipient's Digital Post, or an e-mail was taken by the receiving server."""

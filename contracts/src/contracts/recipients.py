@@ -7,17 +7,23 @@ NATS's message limit.
 
 from typing import Literal
 
-from contracts.base import AssemblyId, Part, PersonId
+from pydantic import Field
+
+from contracts.base import AssemblyId, CodeId, Part, PersonId
 
 SUBJECT = "registration.recipients.resolve"
 MAX_BATCH = 500
 
 
 class ResolveRecipients(Part):
-    """Ask for the recipients behind up to `MAX_BATCH` ids of one assembly."""
+    """Ask for the recipients behind up to `MAX_BATCH` ids of one assembly.
+
+    `code_ids`: the one-time codes that are to be sent to some of them.
+    """
 
     assembly: AssemblyId
     people: tuple[PersonId, ...]
+    code_ids: tuple[CodeId, ...] = ()
 
 
 class Address(Part):
@@ -43,7 +49,11 @@ class Recipient(Part):
 
 
 class Recipients(Part):
-    """The answer; `unknown` lists ids that registration does not hold (any more), such as erased people."""
+    """The answer; `unknown` lists ids that registration does not hold (any more), such as erased people.
+
+    `codes` holds, by id, the six digits of the codes asked for that can still be used: no ended one is sent.
+    """
 
     recipients: tuple[Recipient, ...]
     unknown: tuple[PersonId, ...] = ()
+    codes: dict[CodeId, str] = Field(default_factory=dict)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from contracts.base import Fact, Language, PersonId
+from contracts.base import CodeId, Fact, Language, PersonId
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -53,4 +53,20 @@ class PoolClosed(Fact, speaker="registration", name="pool-closed"):
     digest: Digest
 
 
-SAYS = (SignUpOpened, InvitationIssued, RegistrantSignedUp, RegistrantWithdrew, PersonErased, PoolClosed)
+class SignInCodeIssued(Fact, speaker="registration", name="sign-in-code-issued"):
+    """A member asked for a code to sign in with, good until `expires_at`. The code itself is in no fact."""
+
+    person: PersonId
+    code_id: CodeId
+    expires_at: AwareDatetime
+
+
+SAYS = (
+    SignUpOpened,
+    InvitationIssued,
+    RegistrantSignedUp,
+    RegistrantWithdrew,
+    PersonErased,
+    PoolClosed,
+    SignInCodeIssued,
+)

@@ -37,6 +37,7 @@ HEARS: tuple[tuple[type[Any], Callable[[Transaction, Any, Heard], Awaitable[None
     (sessions.DeliveryCompleted, subscribers.delivery_completed),
     (registration.RegistrantSignedUp, subscribers.registrant_signed_up),
     (registration.RegistrantWithdrew, subscribers.registrant_withdrew),
+    (registration.SignInCodeIssued, subscribers.sign_in_code_issued),
     (lottery.PanelDrawn, subscribers.panel_drawn),
     (lottery.MemberConfirmed, subscribers.member_confirmed),
     (lottery.MemberDeclined, subscribers.member_declined),

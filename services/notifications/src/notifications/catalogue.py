@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Literal
 
 from chassis.language import LANGUAGES, Lang
+from contracts.notifications import SIGN_IN_CODE
 from notifications.domain.message import Template, TemplateError, parse
 
 ActionCode = Literal["TILMELDING", "SELVBETJENING", "INFORMATION", "AFTALE"]
@@ -23,6 +24,10 @@ class Kind:
     staff: bool = False
     bulk: bool = False
     """Sent by the thousand: it waits behind the single ones, and is traced by the batch."""
+    paper: bool = True
+    """Whether who has no Digital Post gets it as a letter."""
+    under: str = ""
+    """The page under the personal link that `link` leads to; the first one when empty."""
 
     @property
     def allowed(self) -> frozenset[str]:
@@ -36,6 +41,7 @@ KINDS: Mapping[str, Kind] = {
     "drawn": Kind(frozenset({"link"}), "SELVBETJENING"),
     "alternate": Kind(frozenset({"link"}), "SELVBETJENING"),
     "not-drawn": Kind(frozenset({"draw_link"})),
+    SIGN_IN_CODE: Kind(frozenset({"code", "expires", "link"}), "SELVBETJENING", paper=False, under="/medlem/kode"),
     "seat-taken-over": Kind(frozenset({"link"}), "SELVBETJENING"),
     "session-call": Kind(SESSION, "AFTALE"),
     "session-changed": Kind(SESSION, "AFTALE"),

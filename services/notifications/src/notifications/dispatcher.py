@@ -15,21 +15,23 @@ import structlog
 from chassis.errors import Permanent, Transient
 from chassis.mongo import Document
 from chassis.service import Service
-from contracts.recipients import MAX_BATCH, SUBJECT, Recipients, ResolveRecipients
+from contracts.recipients import MAX_BATCH
 from notifications.catalogue import KINDS
-from notifications.channels import Channel, ChannelName, Outcome, Outgoing, Person, StaffMember
+from notifications.channels import Channel, ChannelName, Outcome, Outgoing, StaffMember
 from notifications.channels.digital_post import DigitalPost
 from notifications.domain.shipment import Step
 from notifications.rendering import Assembly, Renderer
 from notifications.repository import SHIPMENTS, Lease, claim, load_assemblies, renew
-from notifications.settings import Settings, StaffSettings
+from notifications.resolving import Recipient, Resolver
+from notifications.settings import Settings
 from notifications.use_cases.recording import Happened, record
 
+NO_DIGITAL_POST = "no-digital-post"
+"""The reason of a shipment that goes by no other channel, to someone who is exempt."""
 LANES = 2
 """Batches under way at a time in one process: while one waits for the database, the other sends."""
 
 log = structlog.get_logger()
-Recipient = Person | StaffMember
 
 
 class Dispatcher:
@@ -46,7 +48,7 @@ class Dispatcher:
         self._service = service
         self._size = min(settings.batch_size, MAX_BATCH)
         self._lease = timedelta(seconds=settings.lease_seconds)
-        self._staff: StaffSettings = settings.staff
+        self._resolver = Resolver(service, settings.staff)
         self._renderer = renderer
         self._channels = channels
         self._digital_post = look_up
@@ -69,7 +71,7 @@ class Dispatcher:
         if not lease.shipments:
             return 0
         async with self._kept(lease):
-            people, happened = await self._resolve(lease.shipments)
+            people, happened = await self._resolver.resolve(lease.shipments)
             channels, unclear = await self._choose(lease.shipments, people)
             happened |= unclear
             assemblies = await load_assemblies(self._service.db, list({d["assembly"] for d in lease.shipments}))
@@ -80,38 +82,6 @@ class Dispatcher:
             await self._send([outgoing[one] for one in outgoing if one in held], lease, channels)
         self._service.poke("receipts")
         return len(lease.shipments)
-
-    async def _resolve(self, shipments: Sequence[Document]) -> tuple[dict[str, Recipient], dict[str, Happened]]:
-        """Find out who the recipients are. Held in memory until the batch is sent, and nowhere else."""
-        found: dict[str, Recipient] = {}
-        happened: dict[str, Happened] = {}
-        by_assembly: dict[str, list[Document]] = {}
-        for document in shipments:
-            if document["role"]:
-                address = getattr(self._staff, document["role"], None)
-                if address:
-                    found[document["_id"]] = StaffMember(address)
-                else:
-                    happened[document["_id"]] = Happened(document["_id"], (Step.FAILED,), "email", "no-address")
-            elif document["person"]:
-                by_assembly.setdefault(document["assembly"], []).append(document)
-            else:
-                happened[document["_id"]] = Happened(document["_id"], (Step.FAILED,), reason="erased")
-        for assembly, documents in by_assembly.items():
-            question = ResolveRecipients(assembly=assembly, people=tuple(dict.fromkeys(d["person"] for d in documents)))
-            try:
-                answer = await self._service.ask(SUBJECT, question, Recipients)
-            except Transient as error:
-                log.warning("recipients could not be resolved, trying again", people=len(documents), why=str(error))
-                happened |= {d["_id"]: Happened(d["_id"], reason="recipients-unresolved") for d in documents}
-                continue
-            people = {r.person: Person(r.cpr, r.name, r.address, r.link, r.language) for r in answer.recipients}
-            for document in documents:
-                if person := people.get(document["person"]):
-                    found[document["_id"]] = person
-                else:
-                    happened[document["_id"]] = Happened(document["_id"], (Step.FAILED,), reason="recipient-unknown")
-        return found, happened
 
     async def _choose(
         self, shipments: Sequence[Document], people: Mapping[str, Recipient]
@@ -128,8 +98,12 @@ class Dispatcher:
                 chosen[one] = "email"
             else:
                 try:
-                    answer = await self._digital_post.look_up(to.cpr)
-                    chosen[one] = "digital-post" if answer == "registered" else "letter"
+                    if await self._digital_post.look_up(to.cpr) == "registered":
+                        chosen[one] = "digital-post"
+                    elif KINDS[document["template"]].paper:
+                        chosen[one] = "letter"
+                    else:
+                        happened[one] = Happened(one, (Step.FAILED,), "digital-post", NO_DIGITAL_POST)
                 except Transient as error:
                     happened[one] = Happened(one, reason="look-up-failed", retry_after=error.retry_after)
                 except Permanent as refused:

@@ -5,6 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from chassis.language import N_
 from chassis.service import Service
+from contracts.notifications import SIGN_IN_CODE
 from notifications.api import PREFIX
 from notifications.catalogue import KINDS
 from notifications.counts import count_shipments
@@ -16,6 +17,7 @@ TEMPLATE_WORDS = {
     "drawn": N_("Notices to those drawn"),
     "alternate": N_("Notices to alternates"),
     "not-drawn": N_("Thanks to those not drawn"),
+    SIGN_IN_CODE: N_("Sign-in codes to members"),
     "seat-taken-over": N_("Seats taken over"),
     "session-call": N_("Calls to sessions"),
     "session-changed": N_("Changes of sessions"),

@@ -39,11 +39,12 @@ class Renderer:
         lang: Lang = "en" if (shipment["language"] or to.language) == "en" else "da"
         template, fields = shipment["template"], shipment["fields"]
         values = self._values(lang, assembly, fields)
-        path = fields.get("path") or (to.link if isinstance(to, Person) else None)
+        path = fields.get("path") or (to.link + KINDS[template].under if isinstance(to, Person) else None)
         if path:
             values["link"] = self._links + path
         if isinstance(to, Person):
             values["name"] = to.name
+            values["code"] = to.code
         message = self._catalogue.get(lang, template).fill(values)
         return Outgoing(
             shipment=shipment["_id"],

@@ -7,6 +7,7 @@ from chassis.facts import Heard
 from chassis.telemetry import current_traceparent
 from chassis.transaction import Transaction
 from contracts import followup, lottery, registration, sessions
+from contracts.notifications import SIGN_IN_CODE
 from notifications.domain.shipment import Shipment
 from notifications.rendering import Assembly
 from notifications.use_cases import knowing, making
@@ -56,6 +57,14 @@ async def registrant_signed_up(tx: Transaction, fact: registration.RegistrantSig
 async def registrant_withdrew(tx: Transaction, fact: registration.RegistrantWithdrew, heard: Heard) -> None:
     """Take someone off the lists."""
     await knowing.set_registrant(tx, fact.assembly, fact.person, signed_up=False, at=heard.time)
+
+
+async def sign_in_code_issued(tx: Transaction, fact: registration.SignInCodeIssued, heard: Heard) -> None:
+    """Send a member the code they asked for. The shipment knows which code, not what it is."""
+    fields = {"code_id": fact.code_id, "expires": fact.expires_at}
+    cause = f"code:{fact.code_id}"
+    shipment = Shipment(fact.assembly, SIGN_IN_CODE, cause, fact.person, fields=fields, traceparent=_trace(heard))
+    await making.ship(tx, [shipment])
 
 
 async def panel_drawn(tx: Transaction, fact: lottery.PanelDrawn, heard: Heard) -> None:

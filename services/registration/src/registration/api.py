@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from chassis.errors import NotFound
 from chassis.service import Service
+from registration import sign_outs
 from registration.counts import counts_of
 from registration.importing import import_roll
 from registration.settings import Settings
@@ -116,6 +117,7 @@ def router(service: Service, settings: Settings) -> APIRouter:
     async def erase(assembly: str, person: str) -> Any:
         """Blank what is held about a person, for good."""
         await service.transaction(lambda tx: erasing.erase(tx, assembly, person))
+        service.poke(sign_outs.NAME)
         return {"person": person}
 
     return routes

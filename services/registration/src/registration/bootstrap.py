@@ -1,20 +1,31 @@
 """The composition root of registration."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
+
 import contracts.recipients
 import contracts.registration
 from chassis.access import Table
 from chassis.service import Service
 from contracts.access import TABLE
-from contracts.lottery import MemberReplaced, PanelDrawn
+from contracts.lottery import MemberDeclined, MemberReplaced, PanelDrawn
+from contracts.notifications import ShipmentFailed
 from contracts.recipients import ResolveRecipients
 from contracts.sessions import AssemblyAnnounced
-from registration import api, pages, registrants, subscribers
+from registration import api, member_pages, member_provider, pages, registrants, sign_outs, subscribers
 from registration.inviter import Inviter
 from registration.recipients import Resolver
-from registration.repository import ASSEMBLIES, GATES, IMPORTS, PEOPLE
+from registration.repository import ASSEMBLIES, CODES, GATES, IMPORTS, PEOPLE
 from registration.settings import Settings
+from registration.sign_outs import SignOuts
 
 PREFIX = "/tilmelding"
+COMMIT_SECONDS = 0.05
+"""What follows from a fact is looked for so long after it was handled: when its transaction is through."""
+CODES_KEPT_SECONDS = 24 * 3600
+"""How long it is kept that someone asked for a code."""
 
 
 def build(settings: Settings) -> Service:
@@ -26,18 +37,37 @@ def build(settings: Settings) -> Service:
     service.index(PEOPLE, [("token_hash", 1)])
     service.index(GATES, [("assembly", 1)])
     service.index(IMPORTS, [("assembly", 1), ("started_at", -1)])
+    service.index(CODES, [("at", 1)], expire_after=CODES_KEPT_SECONDS)
 
     service.hear(AssemblyAnnounced, subscribers.assembly_announced)
     service.hear(PanelDrawn, subscribers.panel_drawn)
-    service.hear(MemberReplaced, subscribers.member_replaced)
-    service.answer(contracts.recipients.SUBJECT, ResolveRecipients, Resolver(service.db, settings.key).resolve)
+    service.hear(MemberDeclined, _then_sign_out(service, subscribers.member_declined))
+    service.hear(MemberReplaced, _then_sign_out(service, subscribers.member_replaced))
+    service.hear(ShipmentFailed, subscribers.shipment_failed)
+    resolver = Resolver(service.db, settings.key, service.clock)
+    service.answer(contracts.recipients.SUBJECT, ResolveRecipients, resolver.resolve)
 
     inviter = Inviter(service, settings.key)
     service.every("invite", settings.invite_seconds, inviter.issue)
     service.backlog("invitations", inviter.waiting)
 
+    ender = SignOuts(service)
+    service.every(sign_outs.NAME, sign_outs.SECONDS, ender.end)
+    service.backlog("sign-ins to end", ender.waiting)
+
     service.body_limits[f"{PREFIX}/api/assemblies/[^/]+/roll"] = settings.roll_max_bytes
     service.include(api.router(service, settings))
     service.include(pages.router(service))
     service.include(registrants.router(service))
+    service.include(member_pages.router(service, settings))
+    service.include(member_provider.router(service, settings))
     return service
+
+
+def _then_sign_out(service: Service, handler: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    @wraps(handler)
+    async def handle(*arguments: Any) -> None:
+        await handler(*arguments)
+        asyncio.get_running_loop().call_later(COMMIT_SECONDS, service.poke, sign_outs.NAME)
+
+    return handle

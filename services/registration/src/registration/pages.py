@@ -11,12 +11,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis import seals
 from chassis.errors import NotFound
-from chassis.language import LANGUAGES, N_, Words
+from chassis.language import N_, Words
 from chassis.mongo import Document
-from chassis.pages import COOKIE
 from chassis.service import Service
+from registration import sign_outs
 from registration.domain.assembly import Assembly, Criterion
 from registration.domain.registration import TAKING_PART, FormProblem, Status, read_form
+from registration.entrance import language
 from registration.repository import ASSEMBLIES, assembly_from
 from registration.use_cases import signing_up
 from registration.use_cases.announcing import get_assembly
@@ -65,9 +66,9 @@ class Desk:
         answers, problems = read_form(fields, assembly_from(document).form_criteria)
         if problems:
             return await self._shown(request, token, fields, problems)
-        language = self._pages.language(request)
+        spoken = self._pages.language(request)
         try:
-            await self._service.transaction(lambda tx: signing_up.sign_up(tx, token, answers, language))
+            await self._service.transaction(lambda tx: signing_up.sign_up(tx, token, answers, spoken))
         except SignUpClosed:
             return await self._shown(request, token, fields=None, problems=[])
         return self._to(request, token, "/kvittering")
@@ -90,7 +91,7 @@ class Desk:
             return self._unknown(request)
         if Status(person["status"]) not in TAKING_PART:
             return self._to(request, token, "")
-        return self._pages.render(request, "withdraw.html", assembly=assembly_from(document), link=_path(request))
+        return self._pages.render(request, "withdraw.html", assembly=assembly_from(document), link=link_path(request))
 
     async def withdraw(self, request: Request, token: str) -> Response:
         """Withdraw, at any time."""
@@ -98,6 +99,7 @@ class Desk:
             await self._service.transaction(lambda tx: signing_up.withdraw(tx, token))
         except NotFound:
             return self._unknown(request)
+        self._service.poke(sign_outs.NAME)
         return self._to(request, token, "/kvittering")
 
     async def _find(self, token: str) -> tuple[Document, Document]:
@@ -133,7 +135,7 @@ class Desk:
             known=_known(assembly, person),
             values=fields if fields is not None else person["answers"],
             errors=_errors(self._pages.words(request), assembly, problems),
-            link=_path(request),
+            link=link_path(request),
         )
 
     def _receipt(self, request: Request, person: Document, document: Document) -> HTMLResponse:
@@ -150,19 +152,18 @@ class Desk:
                 for c in assembly.form_criteria
                 if c.id in person["answers"]
             ],
-            link=_path(request),
+            link=link_path(request),
         )
 
     def _unknown(self, request: Request) -> HTMLResponse:
         return self._pages.render(request, "unknown.html", status=404)
 
     def _to(self, request: Request, token: str, rest: str) -> RedirectResponse:
-        wish = request.query_params.get(COOKIE)
-        language = f"?{COOKIE}={wish}" if wish in LANGUAGES else ""
-        return RedirectResponse(f"{LINK.format(token=_clean(token))}{rest}{language}", status_code=303)
+        return RedirectResponse(f"{LINK.format(token=_clean(token))}{rest}{language(request)}", status_code=303)
 
 
-def _path(request: Request) -> str:
+def link_path(request: Request) -> str:
+    """Return the path of the personal link a request came by."""
     return LINK.format(token=_clean(request.path_params["token"]))
 
 

@@ -3,19 +3,25 @@
 The answer is made from one read, given, and forgotten: nothing of it is stored, logged or traced.
 """
 
+from collections.abc import Sequence
+
+from chassis.clock import Clock
 from chassis.errors import BadInput, Problem
 from chassis.mongo import Database, Document
 from contracts.recipients import MAX_BATCH, Address, Recipient, Recipients, ResolveRecipients
 from registration.domain.people import link_token
-from registration.repository import PEOPLE, address_from
+from registration.domain.sign_in_code import State, digits
+from registration.repository import CODES, PEOPLE, address_from, code_from
+from registration.use_cases.seats import has_seat
 
 
 class Resolver:
-    """Answers with addresses and personal links; the links are derived here: the database holds their hashes."""
+    """Answers with addresses, personal links and one-time codes; links and codes are derived here, never stored."""
 
-    def __init__(self, db: Database, key: bytes) -> None:
+    def __init__(self, db: Database, key: bytes, clock: Clock) -> None:
         self._db = db
         self._key = key
+        self._clock = clock
 
     async def resolve(self, question: ResolveRecipients) -> Recipients:
         """Answer for up to MAX_BATCH ids; erased, never invited and unknown ids are listed as unknown."""
@@ -24,12 +30,23 @@ class Resolver:
             raise BadInput([Problem("question", "people", f"at most {MAX_BATCH}", message)])
         wanted = list(dict.fromkeys(question.people))
         where = {"_id": {"$in": wanted}, "assembly": question.assembly, "token_hash": {"$ne": None}}
-        fields = ["identity", "generation", "language"]
+        fields = ["identity", "generation", "language", "status"]
         found = {d["_id"]: d for d in await self._db.collection(PEOPLE).find(where, fields=fields) if d["identity"]}
         return Recipients(
             recipients=tuple(self._recipient(found[person]) for person in wanted if person in found),
             unknown=tuple(person for person in wanted if person not in found),
+            codes=await self._codes([d["_id"] for d in found.values() if has_seat(d)], question.code_ids),
         )
+
+    async def _codes(self, members: list[str], code_ids: Sequence[str]) -> dict[str, str]:
+        """Derive the codes that can still be used, each for the one member it was issued to."""
+        if not code_ids:
+            return {}
+        where = {"_id": {"$in": members}, "code_id": {"$in": list(code_ids)}}
+        now = self._clock.now()
+        found = await self._db.collection(CODES).find(where)
+        live = [document for document in found if code_from(document).state(now) is State.LIVE]
+        return {document["code_id"]: digits(self._key, document["_id"], document["code_id"]) for document in live}
 
     def _recipient(self, document: Document) -> Recipient:
         identity = document["identity"]

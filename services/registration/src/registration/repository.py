@@ -13,11 +13,16 @@ from registration.domain.eligibility import age_features, is_eligible
 from registration.domain.people import Address, fingerprint, household, person_id
 from registration.domain.registration import Registration, Status
 from registration.domain.resident import Resident
+from registration.domain.sign_in_code import Code
 
 ASSEMBLIES = "assemblies"
 PEOPLE = "people"
 GATES = "gates"
 IMPORTS = "imports"
+CODES = "sign_in_codes"
+"""One row a member who asked: which code, never the code itself."""
+ENDED_SEATS = "ended_seats"
+"""People whose sign-ins are still to be ended."""
 
 
 class Collections(Protocol):
@@ -121,3 +126,9 @@ def with_registration(document: Document, registration: Registration) -> Documen
         "language": registration.language,
         "sign_ups": registration.sign_ups,
     }
+
+
+def code_from(document: Document) -> Code:
+    """Read a member's latest code."""
+    names = ("issued_at", "tries", "used", "undelivered")
+    return Code(document["code_id"], **{name: document[name] for name in names})

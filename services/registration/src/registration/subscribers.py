@@ -2,9 +2,10 @@
 
 from chassis.facts import Heard
 from chassis.transaction import Transaction
-from contracts.lottery import MemberReplaced, PanelDrawn
+from contracts.lottery import MemberDeclined, MemberReplaced, PanelDrawn
+from contracts.notifications import OUTDATED, SIGN_IN_CODE, ShipmentFailed
 from contracts.sessions import AssemblyAnnounced
-from registration.use_cases import announcing, pool
+from registration.use_cases import announcing, pool, signing_in
 
 
 async def assembly_announced(tx: Transaction, fact: AssemblyAnnounced, _: Heard) -> None:
@@ -15,5 +16,14 @@ async def panel_drawn(tx: Transaction, fact: PanelDrawn, _: Heard) -> None:
     await pool.select(tx, fact.assembly, fact.panel)
 
 
+async def member_declined(tx: Transaction, fact: MemberDeclined, _: Heard) -> None:
+    await pool.leave(tx, fact.assembly, fact.person)
+
+
 async def member_replaced(tx: Transaction, fact: MemberReplaced, _: Heard) -> None:
     await pool.replace(tx, fact.assembly, fact.left, fact.joined)
+
+
+async def shipment_failed(tx: Transaction, fact: ShipmentFailed, heard: Heard) -> None:
+    if fact.template == SIGN_IN_CODE and fact.person and fact.reason != OUTDATED:
+        await signing_in.note_undelivered(tx, fact.person, heard.time)

@@ -19,13 +19,17 @@ __all__ = ["Action", "Channel", "ChannelName", "Outcome", "Outgoing", "Person", 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Person:
-    """A resident at the moment of sending. No repr: it must not slip into a log."""
+    """A resident at the moment of sending. No repr: it must not slip into a log.
+
+    `code` is the one-time code of this one message, where it has one.
+    """
 
     cpr: str
     name: str
     address: Address
     link: str
     language: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -21,6 +21,8 @@ class Status(StrEnum):
 
 
 TAKING_PART = frozenset({Status.POOL, Status.SELECTED, Status.CONFIRMED})
+MEMBERS = frozenset({Status.SELECTED, Status.CONFIRMED})
+"""Those with a seat."""
 
 
 class NotAllowedError(Exception):

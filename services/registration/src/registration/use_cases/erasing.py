@@ -4,7 +4,7 @@ from chassis.errors import NotFound
 from chassis.transaction import Transaction
 from contracts.registration import PersonErased
 from registration.domain.registration import Status
-from registration.repository import PEOPLE
+from registration.repository import CODES, PEOPLE
 from registration.use_cases.signing_up import withdraw_person
 
 
@@ -19,4 +19,5 @@ async def erase(tx: Transaction, assembly: str, person: str) -> None:
     blank = dict.fromkeys(("identity", "household", "token_hash", "fingerprint", "consent"))
     erased = {"features": {}, "answers": {}, "status": Status.ERASED.value, "erased_at": tx.now}
     await tx.collection(PEOPLE).save(document | blank | erased)
+    await tx.collection(CODES).delete({"_id": person})
     tx.say(PersonErased(assembly=assembly, person=person), once=person)

@@ -11,7 +11,7 @@ from contracts.registration import PoolClosed
 from registration.domain import pool as rules
 from registration.domain.registration import Status
 from registration.repository import ASSEMBLIES, PEOPLE, as_stored, assembly_from
-from registration.use_cases import gates
+from registration.use_cases import gates, seats
 from registration.use_cases.announcing import get_assembly
 
 
@@ -64,13 +64,19 @@ async def select(tx: Transaction, assembly: str, panel: Iterable[str]) -> None:
 
 
 async def replace(tx: Transaction, assembly: str, left: str, joined: str) -> None:
-    """Mark the alternate who joined and the member who left.
+    """Mark the alternate who joined and the member who left."""
+    await leave(tx, assembly, left)
+    await select(tx, assembly, [joined])
 
-    The two facts come over different durables: a replacement may be heard before the draw it replaces in, and the
-    member who left must not be selected by the draw afterwards, so they are withdrawn from the pool too.
+
+async def leave(tx: Transaction, assembly: str, person: str) -> None:
+    """Mark someone who has a seat no more, whether an alternate takes it or not.
+
+    The facts of the lottery come over different durables: that someone left may be heard before the draw, which must
+    not select them afterwards, so they are withdrawn from the pool too.
     """
     taking_part = [Status.POOL.value, Status.SELECTED.value, Status.CONFIRMED.value]
-    where = {"_id": left, "assembly": assembly, "status": {"$in": taking_part}}
+    where = {"_id": person, "assembly": assembly, "status": {"$in": taking_part}}
     withdrawn = {"status": Status.WITHDRAWN.value, "withdrawn_at": tx.now, "answers": {}, "consent": None}
-    await tx.collection(PEOPLE).update(where, {"$set": withdrawn, "$inc": {"version": 1}})
-    await select(tx, assembly, [joined])
+    if await tx.collection(PEOPLE).update(where, {"$set": withdrawn, "$inc": {"version": 1}}):
+        await seats.end(tx, person)

@@ -11,7 +11,7 @@ from contracts.registration import RegistrantSignedUp, RegistrantWithdrew
 from registration.domain import registration as rules
 from registration.domain.people import token_hash
 from registration.repository import PEOPLE, Collections, assembly_from, registration_from, with_registration
-from registration.use_cases import gates
+from registration.use_cases import gates, seats
 from registration.use_cases.announcing import get_assembly
 
 CONSENT = "2026-11"
@@ -53,6 +53,8 @@ async def withdraw_person(tx: Transaction, document: Document) -> Document:
     after, was_in = rules.withdraw(registration_from(document))
     if not was_in:
         return document
+    if seats.has_seat(document):
+        await seats.end(tx, document["_id"])
     changed = with_registration(document, after) | {"withdrawn_at": tx.now, "consent": None}
     await tx.collection(PEOPLE).save(changed)
     fact = RegistrantWithdrew(assembly=document["assembly"], person=document["_id"])

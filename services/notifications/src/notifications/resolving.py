@@ -1,0 +1,83 @@
+"""Who is behind the shipments of a batch. Known in memory until the batch is sent, and nowhere else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import structlog
+
+from chassis.errors import Transient
+from chassis.mongo import Document
+from chassis.service import Service
+from contracts.notifications import OUTDATED
+from contracts.recipients import SUBJECT, Recipients, ResolveRecipients
+from notifications.channels import Person, StaffMember
+from notifications.domain.shipment import Step
+from notifications.settings import StaffSettings
+from notifications.use_cases.recording import Happened
+
+Recipient = Person | StaffMember
+
+log = structlog.get_logger()
+
+
+class Resolver:
+    """Finds them out: staff from the settings, residents and members from registration."""
+
+    def __init__(self, service: Service, staff: StaffSettings) -> None:
+        self._service, self._staff = service, staff
+
+    async def resolve(self, shipments: Sequence[Document]) -> tuple[dict[str, Recipient], dict[str, Happened]]:
+        """Return the recipients by shipment, and what happened to the shipments that have none."""
+        found: dict[str, Recipient] = {}
+        happened: dict[str, Happened] = {}
+        by_assembly: dict[str, list[Document]] = {}
+        now = self._service.clock.now()
+        for document in shipments:
+            one, expires = document["_id"], document["fields"].get("expires")
+            if expires is not None and expires <= now:
+                happened[one] = _failed(one, OUTDATED)
+            elif document["role"]:
+                address = getattr(self._staff, document["role"], None)
+                if address:
+                    found[one] = StaffMember(address)
+                else:
+                    happened[one] = Happened(one, (Step.FAILED,), "email", "no-address")
+            elif document["person"]:
+                by_assembly.setdefault(document["assembly"], []).append(document)
+            else:
+                happened[one] = _failed(one, "erased")
+        for assembly, documents in by_assembly.items():
+            question = ResolveRecipients(
+                assembly=assembly,
+                people=tuple(dict.fromkeys(d["person"] for d in documents)),
+                code_ids=tuple(d["fields"]["code_id"] for d in documents if "code_id" in d["fields"]),
+            )
+            try:
+                answer = await self._service.ask(SUBJECT, question, Recipients)
+            except Transient as error:
+                log.warning("recipients could not be resolved, trying again", people=len(documents), why=str(error))
+                happened |= {d["_id"]: Happened(d["_id"], reason="recipients-unresolved") for d in documents}
+                continue
+            people = {r.person: Person(r.cpr, r.name, r.address, r.link, r.language) for r in answer.recipients}
+            for document in documents:
+                person = _addressed(document, people, answer.codes)
+                if isinstance(person, Person):
+                    found[document["_id"]] = person
+                else:
+                    happened[document["_id"]] = person
+        return found, happened
+
+
+def _addressed(document: Document, people: Mapping[str, Person], codes: Mapping[str, str]) -> Person | Happened:
+    person, code_id = people.get(document["person"]), document["fields"].get("code_id")
+    if person is None:
+        return _failed(document["_id"], "recipient-unknown")
+    if code_id is None:
+        return person
+    if code_id not in codes:  # a newer code has ended it, or the seat is lost
+        return _failed(document["_id"], OUTDATED)
+    return replace(person, code=codes[code_id])
+
+
+def _failed(shipment: str, reason: str) -> Happened:
+    return Happened(shipment, (Step.FAILED,), reason=reason)
