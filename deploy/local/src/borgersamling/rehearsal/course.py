@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from borgersamling.privacy import ROLL
+from borgersamling.rehearsal.members import sign_in
 from borgersamling.rehearsal.script import script
 from borgersamling.rehearsal.signups import Mailboxes, sign_up
 from borgersamling.rehearsal.town import Town
@@ -137,7 +138,7 @@ class Course:
         return f"{int.from_bytes(hashlib.sha256(f'digits {self.seed}'.encode()).digest()[:8], 'big') % 1000:03d}"
 
     async def confirm(self, progress: Progress) -> None:
-        """Drawn people take their seats, one declines, and an alternate takes over."""
+        """Drawn people take their seats, one declines, an alternate takes over, and a member signs in."""
         refused = False
         while True:
             waiting = sorted(
@@ -154,6 +155,12 @@ class Course:
                 refused = True
                 await self.town.post(self._lottery(f"members/{person}/{answer}"), role="secretariat")
         progress(self.plan.panel.size, self.plan.panel.size)
+        await self.town.settle()
+        mailboxes = Mailboxes(self.population.csv, self.stand_in, self.letters)
+        try:
+            await sign_in(self.town, mailboxes, self.population.volunteers(self.volunteers))
+        finally:
+            await mailboxes.close()
         await self.town.settle()
 
     async def sessions(self, progress: Progress) -> None:

@@ -38,11 +38,16 @@ class Mailboxes:
         """Close the connection to the stand-in."""
         await self._stand_in.aclose()
 
-    async def link(self, person: Person) -> str:
-        """Return the path of a person's personal link, wherever it was sent."""
+    async def messages(self, person: Person) -> list[dict[str, Any]]:
+        """Return what a person has in Digital Post, oldest first; nothing for who is exempt."""
         answer = await self._stand_in.post("/standin/inbox", json={"cpr": person.cpr})
         answer.raise_for_status()
-        for message in answer.json():
+        found: list[dict[str, Any]] = answer.json()
+        return found
+
+    async def link(self, person: Person) -> str:
+        """Return the path of a person's personal link, wherever it was sent."""
+        for message in await self.messages(person):
             for url in message["actions"]:
                 if LINK.search(url):
                     return str(urlsplit(url).path)
@@ -86,7 +91,7 @@ async def sign_up(town: Town, mailboxes: Mailboxes, people: tuple[Person, ...], 
             async with gate:
                 page = await town.call("GET", path)
             await asyncio.sleep(READING_SECONDS)
-            form = dict(person.answers) | {"consent": "yes", "seal": _seal_of(page.text, path)}
+            form = dict(person.answers) | {"consent": "yes", "seal": seal_of(page.text, path)}
             async with gate:
                 receipt = await town.call("POST", path, data=form, follow_redirects=True, besides=(409,))
             if "/kvittering" in receipt.url.path:
@@ -97,7 +102,7 @@ async def sign_up(town: Town, mailboxes: Mailboxes, people: tuple[Person, ...], 
     await asyncio.gather(*(one(person) for person in people))
 
 
-def _seal_of(page: str, path: str) -> str:
+def seal_of(page: str, path: str) -> str:
     """Return the seal of the form that is sent to `path`; a page has others."""
     found = SEAL.search(page, page.find(f'action="{path}'))
     if found is None:
