@@ -139,6 +139,7 @@ class House:
             | extra
         )
         service = build(settings)
+        service.live.stopping = lambda: True  # what follows along says how it is and ends, for our client waits for it
         app = service.app()
         stop_life = await _live(app)
         http = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test")

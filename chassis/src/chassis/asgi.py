@@ -1,5 +1,8 @@
 """What the middlewares that watch requests share: which they watch, and names without anything personal in them."""
 
+from time import perf_counter
+
+from starlette.datastructures import Headers
 from starlette.types import Message, Scope, Send
 
 _UNWATCHED = ("/health/", "/metrics", "/static/")
@@ -23,13 +26,22 @@ def route_of(scope: Scope) -> str:
 
 
 class StatusNote:
-    """Passes messages on and keeps the status; 500 while nothing was answered."""
+    """Passes messages on and keeps the status, 500 while nothing was answered, and how long the answer took."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
+        self._start = perf_counter()
+        self._streams_since: float | None = None
         self.status = 500
+
+    @property
+    def seconds(self) -> float:
+        """The time until now; for events, which last as long as someone follows, until they began."""
+        return (self._streams_since or perf_counter()) - self._start
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            if Headers(raw=message["headers"]).get("content-type", "").startswith("text/event-stream"):
+                self._streams_since = perf_counter()
         await self._send(message)

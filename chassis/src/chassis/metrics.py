@@ -46,6 +46,7 @@ class Metrics:
         self._outbox = Gauge("outbox_waiting", "facts written and not yet published", registry=self.registry)
         self._relay = Counter("relay_failures", "rounds of the relay that failed", registry=self.registry)
         self._dead = Gauge("dead_letters", "facts given up, waiting for a person", registry=self.registry)
+        self._streams = Gauge("live_streams", "pages that follow along at this moment", registry=self.registry)
         self._refused = Counter("refusals", "requests not let in, by reason", ("reason",), registry=self.registry)
         self._offset = Gauge(
             "clock_offset_seconds", "assembly time minus machine time; not 0 outside a rehearsal is an alarm",
@@ -89,6 +90,10 @@ class Metrics:
         """Count a request that was not let in."""
         self._refused.labels(reason).inc()
 
+    def streams(self, count: int) -> None:
+        """Say how many pages follow along."""
+        self._streams.set(count)
+
     def clock_offset(self, seconds: float) -> None:
         """Say how far assembly time is from machine time."""
         self._offset.set(seconds)
@@ -108,8 +113,8 @@ class MetricsMiddleware:
         if not is_watched(scope):
             await self._app(scope, receive, send)
             return
-        note, start = StatusNote(send), perf_counter()
+        note = StatusNote(send)
         try:
             await self._app(scope, receive, note)
         finally:
-            self._metrics.request(method_of(scope), route_of(scope), note.status, perf_counter() - start)
+            self._metrics.request(method_of(scope), route_of(scope), note.status, note.seconds)

@@ -17,6 +17,7 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, Stri
 from markupsafe import Markup
 from starlette.datastructures import QueryParams
 
+from chassis import htmx
 from chassis.access import Table
 from chassis.clock import Clock
 from chassis.identity import Role, caller
@@ -104,6 +105,7 @@ class Pages:
             text=words.text,
             site=self._site,
             role_titles=ROLES,
+            htmx_settings=htmx.SETTINGS,
         )
         environment.globals["ui"] = environment.get_template("ui.html").module
         environment.filters["danish_sort"] = _danish_sort
@@ -124,6 +126,10 @@ class Pages:
     def template(self, request: Request, source: str) -> Template:
         """Return a template of these words in the request's language, for `include` in another."""
         return self._environments[self.language(request)].from_string(source)
+
+    def part(self, request: Request, template: str, **context: Any) -> str:
+        """Render a template that is a part of a page, for what follows along (`chassis.live`). It holds no forms."""
+        return self._environments[self.language(request)].get_template(template).render(**context)
 
     def render(
         self, request: Request, template: str, status: int = 200, *, here: str | None = None, **context: Any

@@ -22,6 +22,7 @@ from chassis import (
     health,
     identity,
     inbox,
+    live,
     logs,
     ops,
     outbox,
@@ -94,6 +95,7 @@ class Service:
         self.seals = Seals(settings.forms.key, self.clock, self.db, settings.forms.least_seconds)
         self.limits = Limits(settings.forms)
         self.pages = pages.Pages(package or name, self.clock, access, self.seals, settings.site)
+        self.live = live.Live(self.pages, self.metrics)
         self.body_limits: dict[str, int] = {}
         """Paths (regular expressions) that take larger bodies than the settings say, with their limit in bytes."""
         self.sign_in_paths: set[str] = set()
@@ -282,9 +284,10 @@ def run(build: Callable[[Any], Service], settings_type: type[CommonSettings]) ->
             access_log=False,  # paths hold personal links
             server_header=False,
             forwarded_allow_ips=settings.http.proxies,
-            timeout_graceful_shutdown=3,  # an open event stream would hang the stop for ever
+            timeout_graceful_shutdown=3,  # whatever a request is waiting for, the stop does not hang on it
         )
     )
+    service.live.stopping = lambda: server.should_exit
 
     def stop() -> None:
         server.should_exit = True

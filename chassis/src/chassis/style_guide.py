@@ -39,6 +39,7 @@ STATES = {
     "one": N_("One"),
     "many": N_("Many"),
     "open": N_("Open"),
+    "following": N_("While it follows along"),
     "links": N_("With links"),
     "no-links": N_("Without links"),
     "first": N_("At the beginning"),

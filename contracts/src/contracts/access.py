@@ -150,6 +150,7 @@ LOTTERY = (
     _page("/lodtraekning"),
     _page("/lodtraekning/"),
     _page("/lodtraekning/{assembly}"),
+    _page("/lodtraekning/{assembly}/live"),
     _page("/lodtraekning/{assembly}/record.json"),
     _do("POST", f"{_DRAW}/draws", SECRETARIAT, "the pool"),
     _do("POST", f"{_DRAW}/draws/{{draw}}/draw", SECRETARIAT, "members’ identities"),
@@ -206,6 +207,7 @@ NOTIFICATIONS = (
     *common("/post"),
     _page("/post"),
     _page("/post/"),
+    _page("/post/live"),
     _read("/post/api/assemblies/{assembly}/counts"),
 )
 SERVICES = {

@@ -1,10 +1,14 @@
 """The public pages: the assemblies' draws, one draw, and its record to download."""
 
+from functools import partial
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from chassis.errors import NotFound
 from chassis.language import N_
+from chassis.live import EventStream
 from chassis.service import Service
 from lottery import repository
 from lottery.paths import PREFIX, draw_path, record_path
@@ -30,13 +34,23 @@ def router(service: Service) -> APIRouter:
         views = [(draw_path(one.id), draw_view(one, await repository.draw(service.db, one.id))) for one in known]
         return service.pages.render(request, "draws.html", views=views, stage_words=STAGE_WORDS)
 
+    async def stands(assembly: str, *, following: bool) -> dict[str, Any]:
+        known = await known_assembly(service.db, assembly)
+        return {
+            "view": draw_view(known, await repository.draw(service.db, assembly)),
+            "stage_words": STAGE_WORDS,
+            "record_path": record_path(assembly),
+            "now": service.clock.now(),
+            "following": following,
+        }
+
     @routes.get(f"{PREFIX}/{{assembly}}", response_class=HTMLResponse)
     async def draw(request: Request, assembly: str) -> HTMLResponse:
-        known = await known_assembly(service.db, assembly)
-        view = draw_view(known, await repository.draw(service.db, assembly))
-        return service.pages.render(
-            request, "draw.html", view=view, stage_words=STAGE_WORDS, record_path=record_path(assembly)
-        )
+        return service.pages.render(request, "draw.html", **await stands(assembly, following=False))
+
+    @routes.get(f"{PREFIX}/{{assembly}}/live", response_class=EventStream)
+    async def follow(request: Request, assembly: str) -> EventStream:
+        return await service.live.follow(request, "draw-live.html", partial(stands, assembly, following=True))
 
     @routes.get(f"{PREFIX}/{{assembly}}/record.json")
     async def record(assembly: str) -> JSONResponse:
