@@ -106,5 +106,7 @@ NO_PAGES = {
     "/log-ind/start": "sends one on to the sign-in provider",
     "/tilmelding/medlem/svar": "sends one on to the member's page, or back",
     "/lodtraekning/{assembly}/record.json": "a file to download",
+    "/lodtraekning/{assembly}/live": "events for the page that follows the draw",
+    "/post/live": "events for the page that follows the post",
 }
 """Routes a browser opens that show nothing themselves, with the reason."""
