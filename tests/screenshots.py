@@ -12,11 +12,10 @@ from playwright.sync_api import sync_playwright
 sys.path.insert(0, str(Path(__file__).parent))
 
 from browser.conftest import ARGUMENTS, CHROMIUM
-from support.pages import PAGES, When
+from support.pages import PAGES, SIZES, When
 from support.rehearsals import ROOT, Rehearsal
 from support.visits import Place, Visits
 
-SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
 UNTIL: dict[When, str | None] = {"sign-up": "sign-up", "follow-up": None}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from support.pages import SIZES
 from support.rehearsals import Rehearsal
 from support.visits import Place, Visits
 
@@ -28,7 +29,7 @@ def visits(rehearsal: Rehearsal, midway: Rehearsal) -> Visits:
     return Visits({"follow-up": Place(rehearsal), "sign-up": Place(midway)})
 
 
-@pytest.fixture(params=[(1280, 900), (320, 640)], ids=["desktop", "phone"])
+@pytest.fixture(params=SIZES.values(), ids=SIZES.keys())
 def page(request: Any, browser: Browser) -> Iterator[Page]:
     width, height = request.param
     context = browser.new_context(viewport={"width": width, "height": height})

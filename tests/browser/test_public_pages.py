@@ -4,22 +4,25 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from support.pages import PAGES, A, Shown
+from support.pages import PAGES, SIZES, A, Shown
 from support.rehearsals import Rehearsal
 from support.visits import Visits
 
 pytestmark = [pytest.mark.browser, pytest.mark.system]
 
 
+@pytest.mark.parametrize("page", [SIZES["desktop"]], indirect=True, ids=["both-sizes"])
 @pytest.mark.parametrize("language", ["da", "en"])
 @pytest.mark.parametrize("shown", PAGES, ids=[shown.name for shown in PAGES])
 def test_a_page_can_be_used_by_everyone(visits: Visits, page: Page, shown: Shown, language: str) -> None:
     visits.open(page, shown, language)
     assert page.locator("html").get_attribute("lang") == language
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert too_wide <= 0, "a page never scrolls sideways"
+    for width, height in SIZES.values():  # opened once: the style sheet answers to the window, the server does not
+        page.set_viewport_size({"width": width, "height": height})
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{width} px wide: {found.generate_report()}"
+        too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert too_wide <= 0, f"a page never scrolls sideways, also {width} px wide"
 
 
 def test_the_front_page_tells_the_course_at_a_glance(rehearsal: Rehearsal, page: Page) -> None:

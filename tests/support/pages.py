@@ -7,6 +7,9 @@ from typing import Literal, NamedTuple
 
 from contracts.access import SERVICES, RoleName
 
+SIZES = {"desktop": (1280, 900), "phone": (320, 640)}
+"""The windows pages are looked at in, in CSS pixels; 320 is the narrowest that WCAG 1.4.10 asks for."""
+
 A = "dragoer-2025"
 LINK = "/tilmelding/l"
 SIGNED_UP, NOT_SIGNED_UP = "{signed-up}", "{not-signed-up}"

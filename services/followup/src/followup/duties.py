@@ -28,7 +28,7 @@ BADGES = {
     State.DUE: "warning",
     State.OVERDUE: "error",
     State.REPORTED: "success",
-    State.REPORTED_LATE: "success",
+    State.REPORTED_LATE: "warning",
 }
 """The colour of a state's badge, beside its word; a state that is not here has none."""
 
