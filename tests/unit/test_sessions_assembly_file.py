@@ -4,6 +4,7 @@ import copy
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from re import fullmatch
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.access import TABLE
 from sessions.__main__ import check_folders
 from sessions.domain.assembly_file import AssemblyFileError, check, load, read
 from sessions.domain.assembly_file.reading import examine
+from sessions.domain.assembly_file.rules import RESERVED
 from sessions.domain.assembly_file.yaml_core import CoreLoader
 
 MUNICIPALITIES = Path(__file__).parents[2] / "municipalities"
@@ -88,6 +91,14 @@ def test_greve_owes_two_statuses_by_months_and_two_by_events() -> None:
     ]
 
 
+def test_no_page_of_ours_stands_where_an_assembly_could() -> None:
+    paths = [row.path.split("/") for row in TABLE]
+    with_assembly = {path[1] for path in paths if path[2:3] == ["{assembly}"]}
+    words = {path[2] for path in paths if len(path) > 2 and path[1] in with_assembly and path[2][:1] not in {"", "{"}}
+    assert with_assembly == {"samling", "tilmelding", "lodtraekning", "opfoelgning"}
+    assert {word for word in words if fullmatch(r"[a-z0-9][a-z0-9-]{2,47}", word)} <= RESERVED, "add them to RESERVED"
+
+
 @pytest.mark.parametrize("name", ["dragoer", "greve"])
 def test_the_stored_form_of_an_announced_file_reads_back_as_the_same_assembly(name: str) -> None:
     plan = load(MUNICIPALITIES / name)
@@ -105,6 +116,7 @@ def test_the_stored_form_of_an_announced_file_reads_back_as_the_same_assembly(na
         (put("sessions.2.parts.1.title.da", ...), "sessions[2].parts[1].title.da: is missing"),
         (put("mandate.promises.0", {"da": "Vi lytter"}), "mandate.promises[0].en: is missing"),
         (put("purpose", "Velfærd"), "purpose: must be named fields"),
+        (put("id", "medlem"), "id: `medlem` is a page of ours: choose another, such as the town and the year"),
         (put("panle", {"size": 36}), "panle: is not a field of an assembly file"),
         (put("panel.size", "36"), "panel.size: must be a whole number"),
         (put("panel.size", 0), "panel.size: must be at least 1"),

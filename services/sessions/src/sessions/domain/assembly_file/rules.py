@@ -14,6 +14,16 @@ SHARES_SLACK = 0.02
 """Published shares are rounded to whole per cents; five of them may be this far from 1 together."""
 
 
+RESERVED = frozenset({"api", "drift", "indsigt", "live", "medlem", "opgaver", "ops", "tilmeldte"})
+"""Words that stand where an address has the assembly's id: an assembly called so would have no pages."""
+
+
+def the_id_is_no_page(draft: Draft) -> Iterator[Problem]:
+    """An assembly's id is part of addresses beside the services' own."""
+    if draft.raw.get("id") in RESERVED:
+        yield Problem("id", f"`{draft.raw['id']}` is a page of ours: choose another, such as the town and the year")
+
+
 def ids_are_unique(draft: Draft) -> Iterator[Problem]:
     """Within each list; the values of a criterion within that criterion."""
     lists = [draft.ids(name) for name in ("criteria", "sessions", "themes", "committees", "milestones")]
@@ -157,6 +167,7 @@ def milestones_are_counted_one_way(draft: Draft) -> Iterator[Problem]:
 
 
 ALL: tuple[Rule, ...] = (
+    the_id_is_no_page,
     ids_are_unique,
     quotas_fit_the_panel,
     shares_add_up,
