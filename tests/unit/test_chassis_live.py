@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from fastapi import Request
 from jinja2 import FileSystemLoader
+from starlette.types import Message
 
+from chassis.asgi import StatusNote
 from chassis.errors import NotFound, Transient
 from chassis.live import Live
 from chassis.metrics import Metrics
@@ -143,3 +145,13 @@ async def test_how_many_follow_along_is_measured(pages: Pages, board: Board) -> 
         await heard()
         assert metrics.registry.get_sample_value("live_streams") == 1
     assert metrics.registry.get_sample_value("live_streams") == 0
+
+
+async def test_a_stream_is_measured_until_it_begins_however_long_someone_follows() -> None:
+    async def away(_: Message) -> None:
+        return None
+
+    note = StatusNote(away)
+    headers = [(b"content-type", b"text/event-stream; charset=utf-8")]
+    await note({"type": "http.response.start", "status": 200, "headers": headers})
+    assert note.seconds == note.seconds

@@ -25,7 +25,7 @@ from chassis.pages import Pages
 
 MOST = 200
 """Open streams of one process: each holds a connection, and everyone else still has the page."""
-EVERY = 1.0
+EVERY = 2.0
 HEARTBEAT = 15.0
 
 Context = Callable[[], Awaitable[dict[str, Any]]]
