@@ -81,6 +81,8 @@ class Visits:
 
     def __init__(self, places: dict[When, Place]) -> None:
         self._places = places
+        self.served: dict[tuple[str, str], str] = {}
+        """What was answered, by the page's name and the language."""
 
     def open(self, page: Page, shown: Shown, language: str = "da") -> Response:
         """Open it in a browser where nobody has signed in yet; AssertionError when its status is another."""
@@ -101,4 +103,5 @@ class Visits:
             answer = navigation.value
         assert answer is not None
         assert answer.status == shown.status, f"{shown.name} is answered with {answer.status}"
+        self.served[shown.name, language] = answer.text()
         return answer
