@@ -1,5 +1,6 @@
 """Where people wait, the page goes on by itself: through the one address, in real Chromium, while a panel is drawn."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from borgersamling.run_folder import read_run
 from borgersamling.running import RunningSystem
@@ -63,8 +64,15 @@ def visit(browser: Browser, url: str, problems: list[str], **options: Any) -> Pa
     page = browser.new_context(viewport={"width": 1280, "height": 900}, **options).new_page()
     page.on("console", lambda message: problems.append(message.text) if message.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
+    page.route("**/hx-sse.min.js", _slowly)
     page.goto(url)
     return page
+
+
+def _slowly(route: Route) -> None:
+    """A slow network: htmx must not start before what it is to be extended with is there."""
+    time.sleep(0.5)
+    route.continue_()
 
 
 def test_a_draw_and_its_post_are_followed_without_a_reload(drawing: Drawing, browser: Browser) -> None:
