@@ -5,7 +5,7 @@ menu shows what it lets one open, and docs/architecture/identity.md prints it. `
 ever allow (the mandate; OECD's principle of integrity): a row that breaks it stops everything at once.
 """
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 RoleName = Literal[
     "resident",
@@ -21,7 +21,7 @@ RoleName = Literal[
 Thing = Literal["the pool", "members’ identities", "drafts", "votes", "the council’s answers", "who saw what"]
 """What a route lays open (`reads`) or changes (`writes`); what is public needs no name."""
 
-ROLES: tuple[RoleName, ...] = RoleName.__args__  # type: ignore[attr-defined]
+ROLES: tuple[RoleName, ...] = get_args(RoleName)
 EVERYONE = frozenset(ROLES)
 SECRETARIAT: frozenset[RoleName] = frozenset({"secretariat"})
 OFFICER: frozenset[RoleName] = frozenset({"officer"})
