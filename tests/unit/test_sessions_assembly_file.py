@@ -225,6 +225,26 @@ def test_the_stored_form_of_an_announced_file_reads_back_as_the_same_assembly(na
             "criteria[2].values[1].id: the id `primary` stands already at criteria[2].values[0].id",
         ),
         (put("id", "Dragør 2025"), "id: `Dragør 2025` does not have the form ^[a-z0-9][a-z0-9-]{2,47}$"),
+        # What registration needs to know.
+        (put("retention.not_drawn_days", 0), "retention.not_drawn_days: must be at least 1"),
+        (put("eligibility.postcodes", ["279"]), "eligibility.postcodes[0]: `279` does not have the form ^[0-9]{4}$"),
+        (put("sign_up.waves.0.share", 1.5), "sign_up.waves[0].share: must be at most 1"),
+        (
+            put("sign_up.needs.1.id", "wheelchair"),
+            "sign_up.needs[1].id: the id `wheelchair` stands already at sign_up.needs[0].id",
+        ),
+        (
+            put("sign_up.waves.0.favours", [{"criterion": "tenure", "value": "owner", "factor": 2}]),
+            "sign_up.waves[0].favours[0].criterion: `tenure` is no criterion that the roll knows",
+        ),
+        (
+            put("sign_up.waves.0.favours", [{"criterion": "age", "value": "7-9", "factor": 2}]),
+            "sign_up.waves[0].favours[0].value: `7-9` is no value of age",
+        ),
+        (
+            put("criteria.4.values.0.streets", ["Strandlinien"]),
+            "criteria[4].values[0].streets[0]: streets tell a criterion of the roll that is not age (`source: roll`)",
+        ),
     ],
 )
 def test_a_wrong_field_is_named_by_its_path(change: Change, expected: str) -> None:

@@ -53,4 +53,10 @@ class MemberReplaced(Fact, speaker="lottery", name="member-replaced"):
     joined: PersonId
 
 
-SAYS = (DrawAnnounced, PanelDrawn, MemberConfirmed, MemberDeclined, MemberReplaced)
+class ErasureConfirmed(Fact, speaker="lottery", name="erasure-confirmed"):
+    """What the lottery held about these erased people is blanked; said in bulk."""
+
+    people: tuple[PersonId, ...]
+
+
+SAYS = (DrawAnnounced, PanelDrawn, MemberConfirmed, MemberDeclined, MemberReplaced, ErasureConfirmed)

@@ -39,4 +39,10 @@ class LetterDispatched(Fact, speaker="notifications", name="letter-dispatched"):
     person: PersonId
 
 
-SAYS = (ShipmentDelivered, ShipmentFailed, LetterDispatched)
+class ErasureConfirmed(Fact, speaker="notifications", name="erasure-confirmed"):
+    """What notifications held about these erased people is blanked; said in bulk."""
+
+    people: tuple[PersonId, ...]
+
+
+SAYS = (ShipmentDelivered, ShipmentFailed, LetterDispatched, ErasureConfirmed)

@@ -16,9 +16,20 @@ class SignUpOpened(Fact, speaker="registration", name="sign-up-opened"):
 
 
 class InvitationIssued(Fact, speaker="registration", name="invitation-issued"):
-    """One eligible resident is invited; said once a person, in bulk."""
+    """One eligible resident is invited; said in bulk, once a person and link.
+
+    `generation` counts the links: a second one is a new link in a new letter, because the first was revoked.
+    """
 
     person: PersonId
+    generation: int = Field(default=1, ge=1)
+
+
+class InvitationReminded(Fact, speaker="registration", name="invitation-reminded"):
+    """Someone invited who has not answered is reminded; said once a person and reminder, in bulk."""
+
+    person: PersonId
+    reminder: int = Field(default=1, ge=1, description="the first, the second")
 
 
 class RegistrantSignedUp(Fact, speaker="registration", name="registrant-signed-up"):
@@ -64,6 +75,7 @@ class SignInCodeIssued(Fact, speaker="registration", name="sign-in-code-issued")
 SAYS = (
     SignUpOpened,
     InvitationIssued,
+    InvitationReminded,
     RegistrantSignedUp,
     RegistrantWithdrew,
     PersonErased,

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from contracts.base import Fact, Part, Slug, Text
+from contracts.base import Fact, Part, PersonId, Slug, Text
 
 
 class CriterionValue(Part):
@@ -18,6 +18,10 @@ class CriterionValue(Part):
     population_share: float | None = Field(default=None, ge=0, le=1, description="share of the eligible residents")
     age_from: int | None = Field(default=None, description="only for the age criterion: youngest age, inclusive")
     age_to: int | None = Field(default=None, description="only for the age criterion: oldest age, inclusive")
+    streets: tuple[str, ...] = Field(
+        default=(),
+        description="what gives a resident this value where the roll does not: `Street`, `Street 1-99` or `*` for the rest",
+    )
 
 
 class Criterion(Part):
@@ -62,6 +66,57 @@ class Milestone(Part):
     reminder_days: tuple[int, ...] = (30, 14, 7, 1)
 
 
+class Exclusion(Part):
+    """People asked to leave their place to others, such as elected politicians.
+
+    They are known by a list the secretariat hands in, or say so themselves in the form, which asks in the words of
+    `question`.
+    """
+
+    id: Slug
+    title: Text
+    question: Text
+
+
+class Favour(Part):
+    """Over-invite a group: someone with this value is `factor` times as likely to be among the first of a wave."""
+
+    criterion: Slug
+    value: Slug
+    factor: float = Field(gt=0)
+
+
+class Wave(Part):
+    """A part of the invitations: a random `share` of everyone not invited yet, or everyone when it is 1."""
+
+    id: Slug
+    title: Text
+    share: float = Field(default=1, gt=0, le=1)
+    favours: tuple[Favour, ...] = ()
+
+
+class Condition(Part):
+    """What is asked of a member and what they get, told before they sign up: pay, meals, help."""
+
+    id: Slug
+    title: Text
+    text: Text
+
+
+class Retention(Part):
+    """How long people are kept, in whole days; None: until somebody erases them."""
+
+    not_drawn_days: int | None = Field(
+        default=None, ge=1, description="registrants neither drawn nor alternates, counted from the draw"
+    )
+    roll_days: int | None = Field(
+        default=None, ge=1, description="everyone but the members, counted from the last session's end"
+    )
+    members_days: int | None = Field(
+        default=None, ge=1, description="the members too, counted from the day the follow-up is closed"
+    )
+
+
 class AssemblyAnnounced(Fact, speaker="sessions", name="assembly-announced"):
     """The assembly and its mandate are public: all that the other services know of an assembly, they know from here."""
 
@@ -79,6 +134,14 @@ class AssemblyAnnounced(Fact, speaker="sessions", name="assembly-announced"):
     themes: tuple[Named, ...]
     committees: tuple[Named, ...]
     milestones: tuple[Milestone, ...]
+    postcodes: tuple[str, ...] = Field(
+        default=(), description="where one must live to be invited; none: the whole roll"
+    )
+    exclusions: tuple[Exclusion, ...] = ()
+    waves: tuple[Wave, ...] = Field(default=(), description="in their order; none: everyone in one wave")
+    conditions: tuple[Condition, ...] = ()
+    needs: tuple[Named, ...] = Field(default=(), description="practical needs the form asks about")
+    retention: Retention = Retention()
 
 
 class SessionScheduled(Fact, speaker="sessions", name="session-scheduled"):
@@ -106,11 +169,12 @@ class SessionChanged(Fact, speaker="sessions", name="session-changed"):
 
 
 class SessionHeld(Fact, speaker="sessions", name="session-held"):
-    """A session took place; counts only, never who was there."""
+    """A session took place. `present` are opaque ids, for figures of who comes; the public sees the number alone."""
 
     session: Slug
     number: int
     attended: int = Field(ge=0)
+    present: tuple[PersonId, ...] = ()
 
 
 class PublicationReleased(Fact, speaker="sessions", name="publication-released"):

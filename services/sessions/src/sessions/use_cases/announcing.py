@@ -58,5 +58,11 @@ def as_fact(plan: AssemblyFile) -> AssemblyAnnounced:
                 }
                 for milestone in plan.milestones
             ],
+            "postcodes": plan.eligibility.postcodes,
+            "exclusions": [exclusion.model_dump() for exclusion in plan.eligibility.exclusions],
+            "waves": [wave.model_dump() for wave in plan.sign_up.waves],
+            "conditions": [condition.model_dump() for condition in plan.sign_up.conditions],
+            "needs": [need.model_dump() for need in plan.sign_up.needs],
+            "retention": plan.retention.model_dump(),
         }
     )

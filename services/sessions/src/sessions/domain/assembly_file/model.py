@@ -64,18 +64,67 @@ class Mandate(Part):
     status_duty: Text
 
 
+class Exclusion(Part):
+    """People asked to leave their place to others; the form asks `question`."""
+
+    id: Slug
+    title: Text
+    question: Text
+
+
 class Eligibility(Part):
-    """Who may be invited: residents of at least `minimum_age` whole years on the day `age_on`."""
+    """Who may be invited: residents of at least `minimum_age` whole years on the day `age_on`.
+
+    Where `postcodes` are given, one must live in one of them.
+    """
 
     minimum_age: Whole
     age_on: Day
+    postcodes: tuple[Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")], ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+
+
+class Favour(Part):
+    """Over-invite a group: its people are `factor` times as likely to be among the first of a wave."""
+
+    criterion: Slug
+    value: Slug
+    factor: float = Field(gt=0, le=100)
+
+
+class Wave(Part):
+    """A random `share` of everyone not invited yet."""
+
+    id: Slug
+    title: Text
+    share: float = Field(default=1, gt=0, le=1)
+    favours: tuple[Favour, ...] = ()
+
+
+class Condition(Part):
+    """What is asked of a member and what they get: pay, meals, help."""
+
+    id: Slug
+    title: Text
+    text: Text
 
 
 class SignUp(Part):
-    """When residents can sign up; both ends are Danish wall-clock times."""
+    """When residents can sign up (both ends are Danish wall-clock times), and what they are told and asked."""
 
     opens: LocalTime
     closes: LocalTime
+    waves: tuple[Wave, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    needs: tuple[Named, ...] = ()
+
+
+class Retention(Part):
+    """How long people are kept, in whole days from the draw, the last session and the closing of the follow-up."""
+
+    not_drawn_days: Positive | None = None
+    roll_days: Positive | None = None
+    members_days: Positive | None = None
 
 
 class Panel(Part):
@@ -86,7 +135,10 @@ class Panel(Part):
 
 
 class Value(Part):
-    """A value of a criterion with its quota in seats; `age_from`/`age_to` (inclusive) make it an age band."""
+    """A value of a criterion with its quota in seats; `age_from`/`age_to` (inclusive) make it an age band.
+
+    `streets` (`Street`, `Street 1-99`, or `*` for the rest) give residents the value where the roll does not.
+    """
 
     id: Slug
     title: Text
@@ -95,6 +147,7 @@ class Value(Part):
     population_share: float | None = Field(default=None, ge=0, le=1)
     age_from: Whole | None = None
     age_to: Whole | None = None
+    streets: tuple[Words, ...] = ()
 
 
 class Criterion(Part):
@@ -174,6 +227,7 @@ class AssemblyFile(Part):
     reminder_days: tuple[Positive, ...]
     texts: Texts
     contact: Contact
+    retention: Retention = Retention()
 
     def session(self, session_id: str) -> Session | None:
         """Return the session of this id, or None."""

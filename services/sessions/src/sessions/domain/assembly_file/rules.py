@@ -1,6 +1,6 @@
 """What must fit between the fields of an assembly file. Each rule takes a draft and yields the problems it finds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from itertools import pairwise
 
@@ -14,7 +14,7 @@ SHARES_SLACK = 0.02
 """Published shares are rounded to whole per cents; five of them may be this far from 1 together."""
 
 
-RESERVED = frozenset({"api", "drift", "indsigt", "live", "medlem", "opgaver", "ops", "tilmeldte"})
+RESERVED = frozenset({"api", "drift", "indsigt", "live", "medlem", "opgaver", "ops", "sag", "tilmeldte"})
 """Words that stand where an address has the assembly's id: an assembly called so would have no pages."""
 
 
@@ -157,6 +157,52 @@ def _parts_in_order(path: str, session: Session) -> Iterator[Problem]:
         earliest = max(earliest, at)
 
 
+def streets_lead_to_one_value(draft: Draft) -> Iterator[Problem]:
+    """A street, or a part of it, gives one value; the bands of an age criterion come from births, never from streets."""
+    for path, criterion in draft.items("criteria", Criterion):
+        first: dict[str, str] = {}
+        for place, value in enumerate(criterion.values):
+            for row, street in enumerate(value.streets):
+                at = f"{path}.values[{place}].streets[{row}]"
+                if criterion.source != "roll" or value.age_from is not None:
+                    yield Problem(at, "streets tell a criterion of the roll that is not age (`source: roll`)")
+                elif (earlier := first.setdefault(" ".join(street.casefold().split()), at)) != at:
+                    yield Problem(at, f"`{street}` stands already at {earlier}")
+
+
+def waves_favour_what_the_roll_knows(draft: Draft) -> Iterator[Problem]:
+    """Who is invited first can hang only on what is known before anyone has answered."""
+    window = draft.part("sign_up", SignUp)
+    known = {
+        criterion.id: {value.id for value in criterion.values}
+        for _, criterion in draft.items("criteria", Criterion)
+        if criterion.source == "roll"
+    }
+    for place, wave in enumerate(window.waves if window else ()):
+        for row, favour in enumerate(wave.favours):
+            at = f"sign_up.waves[{place}].favours[{row}]"
+            if favour.criterion not in known:
+                yield Problem(f"{at}.criterion", f"`{favour.criterion}` is no criterion that the roll knows")
+            elif favour.value not in known[favour.criterion]:
+                yield Problem(f"{at}.value", f"`{favour.value}` is no value of {favour.criterion}")
+
+
+def ids_inside_sections_are_unique(draft: Draft) -> Iterator[Problem]:
+    """The lists inside `sign_up` and `eligibility`, each for itself."""
+    for name, inner in (
+        ("sign_up", "waves"),
+        ("sign_up", "conditions"),
+        ("sign_up", "needs"),
+        ("eligibility", "exclusions"),
+    ):
+        section = draft.raw.get(name)
+        first: dict[str, str] = {}
+        for path, value in Draft(section).ids(inner) if isinstance(section, Mapping) else []:
+            if value in first:
+                yield Problem(f"{name}.{path}", f"the id `{value}` stands already at {name}.{first[value]}")
+            first.setdefault(value, path)
+
+
 def milestones_are_counted_one_way(draft: Draft) -> Iterator[Problem]:
     """From the delivery in months, or at a named event: exactly one of the two."""
     for path, milestone in draft.items("milestones", Milestone):
@@ -175,5 +221,8 @@ ALL: tuple[Rule, ...] = (
     the_roll_knows_its_criteria,
     sign_up_comes_before_the_sessions,
     sessions_are_in_order,
+    streets_lead_to_one_value,
+    waves_favour_what_the_roll_knows,
+    ids_inside_sections_are_unique,
     milestones_are_counted_one_way,
 )
