@@ -47,8 +47,9 @@ async def test_a_roll_imported_again_changes_nobody_and_children_leave_no_name(o
 
     db = office.running.service.db
     assert [job["finished_at"] is not None for job in await db.collection("imports").find({})] == [True, True]
-    assert "Barnets Navn" not in str(await db.collection("people").find({}))
-    assert "Prøve Person 1" in str(await db.collection("people").find({}))
+    held = await db.collection("people").find({})
+    assert sorted(person["identity"] is not None for person in held) == [False, True, True]
+    assert "Barnets Navn" not in str(held)
 
 
 async def test_a_later_roll_moves_people_and_reports_who_is_gone(office: Office) -> None:
@@ -375,7 +376,9 @@ async def test_an_erased_person_is_blanked_withdrawn_and_stays_erased(office: Of
     await office.sign_up(links[0])
     [person] = ids(0)
     db = office.running.service.db
-    assert "Prøve Person 0" in str(await db.collection("people").get(person))
+    before = await db.collection("people").get(person)
+    assert before is not None
+    assert before["identity"]
     for _ in range(2):
         await office.call("POST", f"/people/{person}/erase")
     await office.call("PUT", "/roll", content=roll(row(n) for n in range(3)))
@@ -383,8 +386,7 @@ async def test_an_erased_person_is_blanked_withdrawn_and_stays_erased(office: Of
     held = await db.collection("people").get(person)
     assert held is not None
     assert held["status"] == "erased"
-    assert "Prøve Person 0" not in str(held)
-    assert cpr(0) not in str(held)
+    assert [held[name] for name in ("identity", "told", "reference", "household", "token_hash")] == [None] * 5
     assert (await office.public.get(links[0])).status_code == 404
     assert (await office.resolve(person)).unknown == (person,)
     assert len(await office.house.heard(WITHDREW)) == 1

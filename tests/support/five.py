@@ -17,17 +17,18 @@ import registration.settings
 import sessions.bootstrap
 import sessions.settings
 from chassis.identity import Caller, Role
+from support import keys
 from support.house import FORMS_KEY, House, Running
 
 ROOT = Path(__file__).parents[2]
 PERSON_KEY = "a-key-for-tests-that-makes-ids-opaque"
-PEOPLE: dict[str, Any] = {"person_key": PERSON_KEY, "synthetic_people": True}
+PEOPLE: dict[str, Any] = {
+    "person_key": PERSON_KEY,
+    "synthetic_people": True,
+    "encryption": {"keys": keys.folder()},
+}
 MODULES: dict[str, tuple[Any, Any, dict[str, Any]]] = {
-    "registration": (
-        registration.bootstrap,
-        registration.settings,
-        {"person_key": PERSON_KEY, "synthetic_people": True},
-    ),
+    "registration": (registration.bootstrap, registration.settings, PEOPLE),
     "lottery": (lottery.bootstrap, lottery.settings, {}),
     "sessions": (sessions.bootstrap, sessions.settings, {"municipalities": (ROOT / "municipalities/dragoer",)}),
     "followup": (followup.bootstrap, followup.settings, {}),

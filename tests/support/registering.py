@@ -10,6 +10,7 @@ from contracts.lottery import PanelDrawn
 from contracts.recipients import SUBJECT, Recipients, ResolveRecipients
 from registration import bootstrap, settings
 from registration.domain.people import person_id
+from support import keys
 from support.forms import sealed
 from support.house import FORMS, House, Running
 from support.rolls import ANSWERS, KEY, announced, cpr, roll, row
@@ -58,7 +59,8 @@ class Office:
 async def started(house: House, **extra: Any) -> Office:
     """Start registration. `forms` in `extra` are limits that stand beside the house's own."""
     forms = {"forms": FORMS | extra.pop("forms")} if "forms" in extra else {}
-    told = {"person_key": KEY, "synthetic_people": True, "invite_seconds": 0.2} | forms | extra
+    told = {"person_key": KEY, "synthetic_people": True, "invite_seconds": 0.2, "encryption": {"keys": keys.folder()}}
+    told |= forms | extra
     return Office(house, await house.start(bootstrap.build, settings.Settings, **told))
 
 

@@ -110,6 +110,7 @@ class Service:
         self._indexes: list[tuple[str, Sort, bool, int | None]] = []
         self._backlogs: dict[str, Callable[[], Awaitable[int]]] = {}
         self._routers: list[APIRouter] = []
+        self._endings: list[Callable[[], None]] = []
 
     # --- what a service says of itself, in its bootstrap ---
 
@@ -146,6 +147,10 @@ class Service:
     def include(self, router: APIRouter) -> None:
         """Serve these routes; their paths are full, the prefix included."""
         self._routers.append(router)
+
+    def at_end(self, close: Callable[[], None]) -> None:
+        """Close something of the service's own when it stops."""
+        self._endings.append(close)
 
     # --- what a service does ---
 
@@ -205,6 +210,8 @@ class Service:
         async with AsyncExitStack() as stack:
             stack.callback(self.telemetry.shutdown)
             stack.callback(self.db.close)
+            for close in self._endings:
+                stack.callback(close)
             await self.db.wait(START_SECONDS)
             await outbox.prepare(self.db)
             await inbox.prepare(self.db)

@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from chassis.vault import master_keys
 
 
 class Nats(BaseModel):
@@ -92,6 +94,18 @@ class Both(BaseModel):
 
     da: str
     en: str
+
+
+class EncryptionSettings(BaseModel):
+    """Where the master keys are mounted, for services that hold names."""
+
+    keys: Path = Field(description="a folder of key files (chassis.vault.master_keys)")
+
+    @field_validator("keys")
+    @classmethod
+    def _in_order(cls, folder: Path) -> Path:
+        master_keys(folder)
+        return folder
 
 
 class Site(BaseModel):

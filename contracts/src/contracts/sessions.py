@@ -20,7 +20,7 @@ class CriterionValue(Part):
     age_to: int | None = Field(default=None, description="only for the age criterion: oldest age, inclusive")
     streets: tuple[str, ...] = Field(
         default=(),
-        description="what gives a resident this value where the roll does not: `Street`, `Street 1-99` or `*` for the rest",
+        description="give a resident the value where the roll does not: `Street`, `Street 1-99`, or `*` for the rest",
     )
 
 

@@ -1,4 +1,6 @@
-"""What does a service hold about a person? Asked by registration, to give someone all that is held about them (GDPR art. 15).
+"""What does a service hold about a person? Asked by registration, to give people all that is held about them.
+
+That is their right of access (GDPR art. 15).
 
 Each of the services that hold anything about people answers at `subject(service)`. The answer is never stored.
 """

@@ -12,6 +12,7 @@ from borgersamling.processes import free_port
 from borgersamling.programs import SERVICES, Program
 from borgersamling.provider import CLIENT_ID, STAFF_PEOPLE
 from borgersamling.secrets_file import Secrets
+from chassis.vault import write_master_key
 from sessions.domain.assembly_file import load
 
 Clock = Literal["system", "rehearsal"]
@@ -88,7 +89,13 @@ class Table:
             return {"MUNICIPALITIES": os.pathsep.join(map(str, self.municipalities)), **self._sign_in(address)}
         if name == "registration":
             synthetic = "true" if self.clock == "rehearsal" else "false"
-            return {"PERSON_KEY": self.secrets.person_key, "SYNTHETIC_PEOPLE": synthetic}
+            keys = self.data / "encryption-keys"
+            write_master_key(keys, "k1")
+            return {
+                "PERSON_KEY": self.secrets.person_key,
+                "SYNTHETIC_PEOPLE": synthetic,
+                "ENCRYPTION__KEYS": str(keys),
+            }
         if name == "notifications":
             return {
                 "LETTERS__FOLDER": str(self.data / "letters"),

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from chassis.errors import NotFound
 from chassis.service import Service
+from chassis.vault import Vault
 from registration import sign_outs
 from registration.counts import counts_of
 from registration.importing import import_roll
@@ -75,7 +76,7 @@ class Erased(BaseModel):
     status: str = "erased"
 
 
-def router(service: Service, settings: Settings) -> APIRouter:
+def router(service: Service, settings: Settings, vault: Vault) -> APIRouter:
     """Return the routes, all for the secretariat alone: the municipality never reads the pool (arm's length)."""
     routes = APIRouter(
         prefix="/tilmelding/api/assemblies/{assembly}",
@@ -85,7 +86,7 @@ def router(service: Service, settings: Settings) -> APIRouter:
     @routes.put("/roll", response_model=Imported)
     async def put_roll(assembly: str, request: Request, *, dry_run: bool = False) -> Any:
         """Import the roll of residents (text/csv); nothing is imported when any row is wrong."""
-        return await import_roll(service, settings, assembly, await request.body(), dry_run=dry_run)
+        return await import_roll(service, settings, vault, assembly, await request.body(), dry_run=dry_run)
 
     @routes.post("/open", response_model=Opened)
     async def open_sign_up(assembly: str) -> Any:

@@ -9,6 +9,7 @@ import contracts.recipients
 import contracts.registration
 from chassis.access import Table
 from chassis.service import Service
+from chassis.vault import Vault, master_keys
 from contracts.access import TABLE
 from contracts.lottery import MemberDeclined, MemberReplaced, PanelDrawn
 from contracts.notifications import ShipmentFailed
@@ -44,7 +45,13 @@ def build(settings: Settings) -> Service:
     service.hear(MemberDeclined, _then_sign_out(service, subscribers.member_declined))
     service.hear(MemberReplaced, _then_sign_out(service, subscribers.member_replaced))
     service.hear(ShipmentFailed, subscribers.shipment_failed)
-    resolver = Resolver(service.db, settings.key, service.clock)
+    vault = Vault(
+        settings.mongo.uri.get_secret_value(),
+        settings.mongo.database or service.name,
+        master_keys(settings.encryption.keys),
+    )
+    service.at_end(vault.close)
+    resolver = Resolver(service.db, settings.key, vault, service.clock)
     service.answer(contracts.recipients.SUBJECT, ResolveRecipients, resolver.resolve)
 
     inviter = Inviter(service, settings.key)
@@ -56,9 +63,9 @@ def build(settings: Settings) -> Service:
     service.backlog("sign-ins to end", ender.waiting)
 
     service.body_limits[f"{PREFIX}/api/assemblies/[^/]+/roll"] = settings.roll_max_bytes
-    service.include(api.router(service, settings))
+    service.include(api.router(service, settings, vault))
     service.include(pages.router(service))
-    service.include(registrants.router(service))
+    service.include(registrants.router(service, vault))
     service.include(member_pages.router(service, settings))
     service.include(member_provider.router(service, settings))
     return service

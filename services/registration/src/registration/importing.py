@@ -16,6 +16,7 @@ from chassis.errors import BadInput, Problem
 from chassis.language import LOCAL
 from chassis.mongo import Document
 from chassis.service import Service
+from chassis.vault import Vault
 from registration.domain.assembly import Assembly
 from registration.domain.eligibility import age_features, is_eligible
 from registration.domain.problems import RowProblem
@@ -32,14 +33,14 @@ log = structlog.get_logger()
 
 
 async def import_roll(
-    service: Service, settings: Settings, assembly_id: str, body: bytes, *, dry_run: bool
+    service: Service, settings: Settings, vault: Vault, assembly_id: str, body: bytes, *, dry_run: bool
 ) -> Document:
     """Import a roll, or with `dry_run` only say what it would change. BadInput lists what is wrong, row by row."""
     assembly = assembly_from(await get_assembly(service.db, assembly_id))
     today = service.clock.now().astimezone(LOCAL).date()
     rules = RollRules(assembly.roll_choices, today, settings.synthetic_people)
     # In a thread: ten thousand rows take a second, in which a resident's form must not wait.
-    roll, documents = await asyncio.to_thread(_read, body, rules, assembly, settings.key)
+    roll, documents = await asyncio.to_thread(_read, body, rules, assembly, settings.key, vault)
     if roll.problem_count:
         raise BadInput(_problems(roll))
     held = await service.db.collection(PEOPLE).find({"assembly": assembly_id}, fields=["fingerprint", "status"])
@@ -58,7 +59,7 @@ async def import_roll(
     return {"import": job.id, **report}
 
 
-def _read(body: bytes, rules: RollRules, assembly: Assembly, key: bytes) -> tuple[Roll, list[Document]]:
+def _read(body: bytes, rules: RollRules, assembly: Assembly, key: bytes, vault: Vault) -> tuple[Roll, list[Document]]:
     roll = read_roll(body, rules)
     wanted = sum(criterion.is_age for criterion in assembly.roll_criteria)
     for resident in roll.residents:
@@ -67,7 +68,7 @@ def _read(body: bytes, rules: RollRules, assembly: Assembly, key: bytes) -> tupl
             roll.refuse(RowProblem(resident.row, "cpr", "age band", message))
     if roll.problem_count:
         return roll, []
-    return roll, [person_document(key, assembly, resident) for resident in roll.residents]
+    return roll, [person_document(key, vault, assembly, resident) for resident in roll.residents]
 
 
 def _problems(roll: Roll) -> list[Problem]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from chassis.clock import Clock
 from chassis.errors import BadInput, Problem
 from chassis.mongo import Database, Document
+from chassis.vault import Vault
 from contracts.recipients import MAX_BATCH, Address, Recipient, Recipients, ResolveRecipients
 from registration.domain.people import link_token
 from registration.domain.sign_in_code import State, digits
@@ -18,9 +19,10 @@ from registration.use_cases.seats import has_seat
 class Resolver:
     """Answers with addresses, personal links and one-time codes; links and codes are derived here, never stored."""
 
-    def __init__(self, db: Database, key: bytes, clock: Clock) -> None:
+    def __init__(self, db: Database, key: bytes, vault: Vault, clock: Clock) -> None:
         self._db = db
         self._key = key
+        self._vault = vault
         self._clock = clock
 
     async def resolve(self, question: ResolveRecipients) -> Recipients:
@@ -49,7 +51,7 @@ class Resolver:
         return {document["code_id"]: digits(self._key, document["_id"], document["code_id"]) for document in live}
 
     def _recipient(self, document: Document) -> Recipient:
-        identity = document["identity"]
+        identity = self._vault.unlock(document["identity"])
         address = address_from(identity)
         token = link_token(self._key, document["_id"], document["generation"])
         return Recipient(

@@ -15,6 +15,7 @@ from chassis.errors import BadInput
 from chassis.identity import caller
 from chassis.language import N_
 from chassis.service import Service
+from chassis.vault import Vault
 from registration.counts import counts_of
 from registration.domain.registration import TAKING_PART, Status
 from registration.repository import ASSEMBLIES, assembly_from
@@ -34,10 +35,10 @@ ALL, ALL_WORDS = "alle", N_("Everyone who takes part")
 _NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 
 
-def router(service: Service) -> APIRouter:
+def router(service: Service, vault: Vault) -> APIRouter:
     """Return the secretariat's pages."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-    cabinet = Cabinet(service)
+    cabinet = Cabinet(service, vault)
     routes.add_api_route(CHOOSE, cabinet.choose, methods=["GET"])
     routes.add_api_route(LIST, cabinet.closed, methods=["GET"])
     routes.add_api_route(LIST, cabinet.open, methods=["POST"])
@@ -47,8 +48,8 @@ def router(service: Service) -> APIRouter:
 class Cabinet:
     """Where the sign-ups are kept."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(self, service: Service, vault: Vault) -> None:
+        self._service, self._vault = service, vault
 
     async def choose(self, request: Request) -> HTMLResponse:
         """Say how many have signed up for each assembly."""
@@ -75,7 +76,7 @@ class Cabinet:
         page = int(text) if _NUMBER.fullmatch(text := fields.get("side", "")) else 1
         try:
             opened = await self._service.transaction(
-                lambda tx: seeing.open_list(tx, caller(request), assembly, statuses, page=page, why=why)
+                lambda tx: seeing.open_list(tx, self._vault, caller(request), assembly, statuses, page=page, why=why)
             )
         except BadInput:
             return await self._ask(request, assembly, why=why, choice=choice, refused=True)

@@ -1,16 +1,18 @@
 """Documents <-> domain.
 
-Everything that names a person stands in the sub-document `identity` and nowhere else, so that it can be encrypted,
-blanked and left out of queries in one place. A person below the minimum age has none: only the opaque id is kept.
+Everything that names a person stands in `identity`, and what they tell us of themselves beside the criteria in `told`;
+both are locked (chassis.vault) and nowhere else in the clear. A person below the minimum age has no identity: only the
+opaque id is kept.
 """
 
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from chassis.mongo import Collection, Document
+from chassis.vault import Vault
 from registration.domain.assembly import Assembly, Criterion, Meeting, Value
 from registration.domain.eligibility import age_features, is_eligible
-from registration.domain.people import Address, fingerprint, household, person_id
+from registration.domain.people import Address, fingerprint, household, person_id, reference
 from registration.domain.registration import Registration, Status
 from registration.domain.resident import Resident
 from registration.domain.sign_in_code import Code
@@ -65,30 +67,54 @@ def _meeting(data: dict[str, Any]) -> Meeting:
     return Meeting(data["title"], starts_at, ends_at)
 
 
-def person_document(key: bytes, assembly: Assembly, resident: Resident) -> Document:
+def person_document(key: bytes, vault: Vault, assembly: Assembly, resident: Resident) -> Document:
     """Return a resident as a new document of `people`."""
+    person = person_id(key, assembly.id, resident.cpr)
     eligible = is_eligible(assembly, resident.born)
     features = {**resident.features, **age_features(assembly, resident.born)} if eligible else {}
     said = (*resident.values(), str(eligible), *(f"{k}={features[k]}" for k in sorted(features)))
     return {
-        "_id": person_id(key, assembly.id, resident.cpr),
+        "_id": person,
         "version": 1,
         "assembly": assembly.id,
         "status": (Status.INVITEE if eligible else Status.INELIGIBLE).value,
         "fingerprint": fingerprint(key, said),
-        "identity": _identity(resident) if eligible else None,
+        "identity": vault.lock(assembly.id, _identity(resident)) if eligible else None,
         "features": features,
         "household": household(key, assembly.id, resident.address) if eligible else None,
-        "generation": 1,
-        "token_hash": None,
-        "invited_at": None,
-        "answers": {},
-        "language": "da",
-        "sign_ups": 0,
+        "reference": reference(key, person) if eligible else None,
+        **nothing_told(),
     }
 
 
-ROLL_FIELDS = ("fingerprint", "identity", "features", "household")
+def nothing_told() -> Document:
+    """Return the part of a person's document that is their own course, before anything has happened."""
+    return {
+        "why": None,
+        "generation": 1,
+        "token_hash": None,
+        "invited_at": None,
+        "wave": None,
+        "reminders": 0,
+        "answers": {},
+        "corrections": {},
+        "told": None,
+        "needs": [],
+        "language": "da",
+        "sign_ups": 0,
+        "consent": None,
+        "by": None,
+        "test": False,
+    }
+
+
+def values_of(person: Document) -> dict[str, str]:
+    """Return what counts for the draw, by criterion: the roll, corrected by the person, and the person's answers."""
+    values: dict[str, str] = person["features"] | person["corrections"] | person["answers"]
+    return values
+
+
+ROLL_FIELDS = ("fingerprint", "identity", "features", "household", "reference")
 """What a later roll changes of a person; the rest is the person's own course."""
 
 

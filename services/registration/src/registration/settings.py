@@ -2,7 +2,7 @@
 
 from pydantic import Field, SecretStr
 
-from chassis.settings import CommonSettings, OidcSettings
+from chassis.settings import CommonSettings, EncryptionSettings, OidcSettings
 
 
 class MemberSignIn(OidcSettings):
@@ -20,6 +20,7 @@ class Settings(CommonSettings):
     synthetic_people: bool = Field(
         default=False, description="take CPR numbers with 60 added to the day: rehearsals alone"
     )
+    encryption: EncryptionSettings
     member_sign_in: MemberSignIn = MemberSignIn()
     invite_seconds: float = Field(default=5.0, gt=0, description="how often to look for invitations to issue")
     roll_max_bytes: int = Field(default=64 * 1024 * 1024, gt=0, description="largest roll taken")

@@ -52,6 +52,34 @@ def link_token(key: bytes, person: str, generation: int) -> str:
     return base64.b32encode(_mac(key, f"link:{person}:{generation}")[:16]).decode().rstrip("=").lower()
 
 
+def reference(key: bytes, person: str) -> str:
+    """Return the number someone reads out on the telephone to be found: eight digits and a check digit.
+
+    Nine digits, so that nobody takes it for a CPR number. Two people of a large roll may share one, so a look-up asks
+    which of them it is.
+    """
+    eight = f"{int.from_bytes(_mac(key, f'reference:{person}')) % 10**8:08d}"
+    return eight + _check_digit(eight)
+
+
+def typed_reference(text: str) -> str | None:
+    """Return the reference number that someone typed, spaces and dashes aside; None when it is none (a typing slip)."""
+    bare = "".join(text.replace("-", "").split())
+    right = len(bare) == 9 and bare.isascii() and bare.isdigit() and _check_digit(bare[:8]) == bare[8]
+    return bare if right else None
+
+
+def spoken_reference(number: str) -> str:
+    """Return a reference number as it is printed and read out: `123 456 789`."""
+    return " ".join(number[place : place + 3] for place in range(0, 9, 3))
+
+
+def _check_digit(digits: str) -> str:
+    """Return the Luhn check digit (ISO/IEC 7812-1): it finds every wrong digit and nearly every swap of neighbours."""
+    doubled = [int(d) * (2 if place % 2 == 0 else 1) for place, d in enumerate(reversed(digits))]
+    return str(-sum(d // 10 + d % 10 for d in doubled) % 10)
+
+
 def token_hash(token: str) -> str:
     """Return what is stored of a token (SHA-256): who reads the database cannot use the links."""
     return hashlib.sha256(token.strip().lower().encode()).hexdigest()

@@ -12,6 +12,7 @@ class Status(StrEnum):
 
     INELIGIBLE = "ineligible"
     INVITEE = "invitee"
+    DECLINED = "declined"
     POOL = "pool"
     SELECTED = "selected"
     CONFIRMED = "confirmed"

@@ -1,6 +1,7 @@
 """Erasure: what is held about a person is blanked and the row kept, so that no later roll brings them back."""
 
 from chassis.errors import NotFound
+from chassis.mongo import Document
 from chassis.transaction import Transaction
 from contracts.registration import PersonErased
 from registration.domain.registration import Status
@@ -16,8 +17,9 @@ async def erase(tx: Transaction, assembly: str, person: str) -> None:
     if document["status"] == Status.ERASED:
         return
     document = await withdraw_person(tx, document)
-    blank = dict.fromkeys(("identity", "household", "token_hash", "fingerprint", "consent"))
-    erased = {"features": {}, "answers": {}, "status": Status.ERASED.value, "erased_at": tx.now}
+    blank = dict.fromkeys(("identity", "household", "reference", "token_hash", "fingerprint", "consent", "told"))
+    gone: Document = {"features": {}, "answers": {}, "corrections": {}, "needs": []}
+    erased = gone | {"status": Status.ERASED.value, "erased_at": tx.now}
     await tx.collection(PEOPLE).save(document | blank | erased)
     await tx.collection(CODES).delete({"_id": person})
     tx.say(PersonErased(assembly=assembly, person=person), once=person)

@@ -10,7 +10,7 @@ from chassis.transaction import Transaction
 from contracts.registration import PoolClosed
 from registration.domain import pool as rules
 from registration.domain.registration import Status
-from registration.repository import ASSEMBLIES, PEOPLE, as_stored, assembly_from
+from registration.repository import ASSEMBLIES, PEOPLE, as_stored, assembly_from, values_of
 from registration.use_cases import gates, seats
 from registration.use_cases.announcing import get_assembly
 
@@ -43,7 +43,7 @@ async def close(tx: Transaction, assembly: str, *, early: bool) -> dict[str, Any
 
 
 def _registrant(person: Document) -> rules.Registrant:
-    return rules.Registrant(person["_id"], person["household"], person["features"] | person["answers"])
+    return rules.Registrant(person["_id"], person["household"], values_of(person))
 
 
 def _incomplete(criterion: str, person: str) -> Problem:

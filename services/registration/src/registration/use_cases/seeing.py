@@ -10,9 +10,10 @@ from chassis.identity import Caller
 from chassis.language import N_, danish_sort_key
 from chassis.mongo import Document
 from chassis.transaction import Transaction
+from chassis.vault import Vault
 from registration.domain.assembly import Assembly, Criterion, Text
 from registration.domain.registration import TAKING_PART, Status
-from registration.repository import PEOPLE, Collections, address_from, assembly_from
+from registration.repository import PEOPLE, Collections, address_from, assembly_from, values_of
 from registration.use_cases.announcing import get_assembly
 
 PAGE = 500
@@ -24,7 +25,8 @@ REGISTRANTS = TAKING_PART | {Status.WITHDRAWN}
 WHAT = N_("Names, addresses and answers of registrants")
 """What the record says was seen."""
 
-_SHOWN = ("identity", "features", "answers", "status", "signed_up_at")
+_VALUES = ("status", "features", "corrections", "answers")
+_SHOWN = ("identity", *_VALUES, "signed_up_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Opened:
 async def overview(source: Collections, assembly: Assembly) -> Overview:
     """Count the registrants."""
     where = {"assembly": assembly.id, "status": {"$in": sorted(REGISTRANTS)}}
-    rows = await source.collection(PEOPLE).find(where, fields=["status", "features", "answers"])
+    rows = await source.collection(PEOPLE).find(where, fields=_VALUES)
     taking_part = [row for row in rows if row["status"] in TAKING_PART]
     statuses = Counter(Status(row["status"]) for row in rows)
     charts = tuple(_chart(criterion, taking_part) for criterion in assembly.criteria) if taking_part else ()
@@ -87,12 +89,11 @@ def _chart(criterion: Criterion, rows: Iterable[Document]) -> Chart:
 
 
 def _value(person: Document, criterion: Criterion) -> str | None:
-    held: dict[str, str] = person["features" if criterion.source == "roll" else "answers"]
-    return held.get(criterion.id)
+    return values_of(person).get(criterion.id)
 
 
 async def open_list(
-    tx: Transaction, who: Caller, assembly_id: str, statuses: frozenset[Status], *, page: int, why: str
+    tx: Transaction, vault: Vault, who: Caller, assembly_id: str, statuses: frozenset[Status], *, page: int, why: str
 ) -> Opened:
     """Return a page of the registrants of these statuses, and record that `who` saw it and why.
 
@@ -102,6 +103,8 @@ async def open_list(
     assembly = assembly_from(await get_assembly(tx, assembly_id))
     wanted = sorted(REGISTRANTS & statuses)
     rows = await tx.collection(PEOPLE).find({"assembly": assembly_id, "status": {"$in": wanted}}, fields=_SHOWN)
+    for row in rows:
+        row["identity"] = vault.unlock(row["identity"])
     # Here and not in the database, whose order of the alphabet would need an index of its own.
     rows.sort(key=lambda row: (danish_sort_key(row["identity"]["name"]), row["_id"]))
     pages = max(1, -(-len(rows) // PAGE))

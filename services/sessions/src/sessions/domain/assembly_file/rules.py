@@ -158,7 +158,7 @@ def _parts_in_order(path: str, session: Session) -> Iterator[Problem]:
 
 
 def streets_lead_to_one_value(draft: Draft) -> Iterator[Problem]:
-    """A street, or a part of it, gives one value; the bands of an age criterion come from births, never from streets."""
+    """A street, or a part of it, gives one value; the bands of an age criterion come from births alone."""
     for path, criterion in draft.items("criteria", Criterion):
         first: dict[str, str] = {}
         for place, value in enumerate(criterion.values):
