@@ -1,5 +1,6 @@
 """Write .env with new secrets for docker-compose.yml, readable by its owner alone; keep those that are there."""  # noqa: INP001
 
+import base64
 import json
 import os
 import secrets
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from borgersamling.secrets_file import ROLES
 from chassis.topology import ADMIN, load
+from chassis.vault import MASTER_BYTES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,6 +23,7 @@ def content() -> dict[str, str]:
         **{f"NATS_PASSWORD_{user.upper()}": f"p{secrets.token_hex(24)}" for user in users},
         "IDENTITY_TOKENS": f"'{json.dumps(tokens)}'",
         "PERSON_KEY": secrets.token_hex(32),
+        "ENCRYPTION_KEY": base64.b64encode(secrets.token_bytes(MASTER_BYTES)).decode(),
         "FORMS_KEY": secrets.token_hex(32),
         "SIGN_IN_STATE_KEY": secrets.token_hex(32),
         "SIGN_IN_CLIENT_SECRET": secrets.token_hex(32),

@@ -15,6 +15,7 @@ from prometheus_client import generate_latest
 
 from chassis.metrics import Metrics
 from chassis.topology import load
+from chassis.vault import master_keys
 
 ROOT = Path(__file__).parents[2]
 SERVICES = load(ROOT / "deploy/nats/topology.yaml").services
@@ -100,6 +101,22 @@ def test_only_sessions_and_the_provider_are_told_of_signing_in(compose: dict[str
     }
 
 
+def test_only_registration_is_given_the_key_that_unlocks_names(compose: dict[str, Any]) -> None:
+    given = {name: part["secrets"] for name, part in compose["services"].items() if "secrets" in part}
+    [secret] = given.pop("registration")
+    assert not given
+    folder = compose["services"]["registration"]["environment"]["ENCRYPTION__KEYS"]
+    assert Path(secret["target"]).parent == Path(folder)
+
+
+def test_the_key_that_is_written_for_the_compose_file_is_one(
+    compose_env: Callable[[], dict[str, str]], tmp_path: Path
+) -> None:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "k1").write_text(compose_env()["ENCRYPTION_KEY"], encoding="ascii")
+    assert set(master_keys(tmp_path / "keys")) == {"k1"}
+
+
 @pytest.fixture
 def compose_env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, str]]:
     """Run the script over a folder of its own; gives the variables of its .env."""
@@ -117,7 +134,8 @@ def compose_env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[],
 def test_every_variable_that_the_compose_file_demands_is_written(compose_env: Callable[[], dict[str, str]]) -> None:
     text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     written = compose_env()
-    assert set(re.findall(r"\$\{([A-Z_]+):\?", text)) == set(written)
+    mounted = {secret["environment"] for secret in yaml.safe_load(text)["secrets"].values()}
+    assert {*re.findall(r"\$\{([A-Z_]+):\?", text), *mounted} == set(written)
     assert min(len(written[name]) for name in ("FORMS_KEY", "SIGN_IN_STATE_KEY", "SIGN_IN_CLIENT_SECRET")) >= 32
 
 

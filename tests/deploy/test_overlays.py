@@ -48,6 +48,21 @@ def test_only_registration_is_given_the_key_of_the_person_ids(overlay: Objects) 
     assert [name for name, keys in needed.items() if "PERSON_KEY" in keys] == ["registration"]
 
 
+def test_only_registration_mounts_the_keys_that_unlock_names_and_looks_for_them_there(overlay: Objects) -> None:
+    pods = {name: each["spec"]["template"]["spec"] for name, each in rules.named(overlay, "Deployment").items()}
+    mounting = {
+        name: volume["name"]
+        for name, pod in pods.items()
+        for volume in pod["volumes"]
+        if volume.get("secret", {}).get("secretName") == "registration-keys"
+    }
+    assert set(mounting) == {"registration"}
+    [container] = pods["registration"]["containers"]
+    [mount] = [each for each in container["volumeMounts"] if each["name"] == mounting["registration"]]
+    variables = {each["name"]: each.get("value") for each in environment(overlay, "registration")}
+    assert variables["ENCRYPTION__KEYS"] == mount["mountPath"]
+
+
 def test_all_five_seal_their_forms_with_one_key_and_only_sessions_has_the_keys_of_signing_in(overlay: Objects) -> None:
     needed = rules.secrets_needed(overlay)
     assert needed["common"] == {"FORMS__KEY"}

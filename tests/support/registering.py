@@ -51,9 +51,9 @@ class Office:
         """Send a form as its page would."""
         return await self.public.post(path, data=sealed(self.running, path, fields))
 
-    async def restart(self) -> "Office":
+    async def restart(self, **extra: Any) -> "Office":
         await self.running.stop()
-        return await started(self.house)
+        return await started(self.house, **extra)
 
 
 async def started(house: House, **extra: Any) -> Office:

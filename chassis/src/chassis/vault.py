@@ -24,6 +24,10 @@ from chassis.errors import Permanent
 
 COLLECTION = "encryption_keys"
 ALGORITHM = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
+SUBTYPE = 6
+"""What BSON calls an encrypted value; the id of its data key is its second to seventeenth byte."""
+CACHED_SECONDS = 60
+"""How long a process goes on with the data keys it has read (libmongocrypt's own setting)."""
 MASTER_BYTES = 96
 _NAME = re.compile(r"[A-Za-z0-9_]{1,40}", re.ASCII)
 
@@ -97,7 +101,7 @@ class Vault:
     def unlock(self, locked: bytes) -> dict[str, Any]:
         """Decrypt what `lock` made; Permanent when its key is gone, which is how a whole scope is erased."""
         try:
-            value: dict[str, Any] = self._encryption.decrypt(Binary(bytes(locked), 6))
+            value: dict[str, Any] = self._encryption.decrypt(Binary(bytes(locked), SUBTYPE))
         except EncryptionError:
             raise Permanent("this cannot be unlocked: its data key or its master key is not there") from None
         return value
@@ -119,15 +123,30 @@ class Vault:
         self._encryption.close()
         self._encryption = self._open()
 
-    def is_current(self, scope: str, locked: bytes) -> bool:
-        """Say whether something is locked with the scope's present data key (the key's id is its first bytes)."""
-        key = self._keys.find_one({"keyAltNames": scope})
-        return key is not None and bytes(locked)[1:17] == bytes(key["_id"])
+    def relock(self, scope: str) -> int:
+        """Lock anew, with the scope's present data key, what a former one locked; returns how many fields.
+
+        Looks through every collection of the database. A field someone changes meanwhile is left to the next run.
+        """
+        old = {bytes(key["_id"]) for key in self._keys.find(_former(scope))}
+        database, changed = self._keys.database, 0
+        for name in database.list_collection_names() if old else ():
+            for document in database[name].find():
+                for field, value in document.items():
+                    if _is_locked(value) and bytes(value)[1:17] in old:
+                        fresh = {"$set": {field: self.lock(scope, self.unlock(value))}}
+                        result = database[name].update_one({"_id": document["_id"], field: value}, fresh)
+                        changed += result.modified_count
+        return changed
 
     def forget_old(self, scope: str) -> int:
-        """Delete the scope's former data keys, when nothing is locked with them any more; returns how many."""
-        once_ours = {"keyAltNames": {"$regex": f"^{re.escape(scope)}/"}}
-        return self._keys.delete_many({"$and": [once_ours, {"keyAltNames": {"$ne": scope}}]}).deleted_count
+        """Delete the scope's former data keys and return how many; `relock` must have found nothing more."""
+        return self._keys.delete_many(_former(scope)).deleted_count
+
+    def wrapped_by(self) -> dict[str, int]:
+        """Count the data keys by the name of the master key that wraps them."""
+        names = [str(key["masterKey"]["provider"]).removeprefix("local:") for key in self._keys.find()]
+        return {name: names.count(name) for name in sorted(set(names))}
 
     def destroy(self, scope: str) -> None:
         """Delete every data key of the scope: what they locked is unreadable for good, in all backups too."""
@@ -137,6 +156,10 @@ class Vault:
         """Close the connection."""
         self._encryption.close()
         self._client.close()
+
+    def scopes(self) -> list[str]:
+        """Return the scopes that have data keys."""
+        return sorted({name.partition("/")[0] for key in self._keys.find() for name in key["keyAltNames"]})
 
     def _open(self) -> "ClientEncryption[dict[str, Any]]":
         return ClientEncryption(self._providers, self._namespace, self._client, CodecOptions(tz_aware=True))
@@ -152,3 +175,11 @@ class Vault:
         except (DuplicateKeyError, EncryptionError) as error:
             if isinstance(error, EncryptionError) and not isinstance(error.cause, DuplicateKeyError):
                 raise
+
+
+def _former(scope: str) -> dict[str, Any]:
+    return {"$and": [{"keyAltNames": {"$regex": f"^{re.escape(scope)}/"}}, {"keyAltNames": {"$ne": scope}}]}
+
+
+def _is_locked(value: Any) -> bool:
+    return isinstance(value, Binary) and value.subtype == SUBTYPE
