@@ -1,7 +1,7 @@
 """The five services in one house, and a visitor with any role's sign-in and token."""
 
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 from fastapi import FastAPI
@@ -18,6 +18,7 @@ import sessions.bootstrap
 import sessions.settings
 from chassis.identity import Caller, Role
 from support import keys
+from support.forms import sealed, sealed_upload
 from support.house import FORMS_KEY, House, Running
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +92,11 @@ class Visitor:
 
     async def send(self, running: Running, path: str, fields: dict[str, str] | None = None) -> httpx.Response:
         """Send a form as its page would."""
-        seal = running.service.seals.make(path.partition("?")[0], self.holder)
         headers = {"accept": "text/html", **self.cookies}
-        return await running.http.post(path, data=(fields or {}) | {"seal": seal}, headers=headers)
+        return await running.http.post(path, data=sealed(running, path, fields, self.holder), headers=headers)
+
+    async def upload(
+        self, running: Running, path: str, fields: dict[str, str] | None = None, file: bytes | IO[bytes] = b""
+    ) -> httpx.Response:
+        """Send a form with a file as its page would."""
+        return await sealed_upload(running, path, fields, file, self.holder, headers=self.cookies)

@@ -1,8 +1,10 @@
 """Pages and forms for tests: pages without a service around them, and a form's seal as a browser would send it back."""
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import IO, Any
 
+import httpx
 from pydantic import SecretStr
 
 from chassis.access import Table
@@ -29,3 +31,22 @@ def seals_in(html: str) -> list[str]:
 def sealed(running: Running, path: str, fields: dict[str, str] | None = None, holder: str = "") -> dict[str, str]:
     """Return a form's fields with the seal its page would have given it."""
     return (fields or {}) | {"seal": running.service.seals.make(path.partition("?")[0], holder)}
+
+
+async def sealed_upload(
+    running: Running,
+    path: str,
+    fields: dict[str, str] | None = None,
+    file: bytes | IO[bytes] = b"",
+    holder: str = "",
+    *,
+    name: str = "roll.csv",
+    headers: Mapping[str, str] | None = None,
+) -> httpx.Response:
+    """Send a form with a file as its page would; `headers` are more, such as the cookie of the holder's sign-in."""
+    return await running.http.post(
+        path,
+        data=sealed(running, path, fields, holder),
+        files={"file": (name, file, "application/octet-stream")},
+        headers={"accept": "text/html", **(headers or {})},
+    )

@@ -7,10 +7,11 @@ import yaml
 from chassis.access import Table
 from chassis.service import Service
 from chassis.settings import CommonSettings
-from contracts.access import PROCESS, common
+from contracts.access import OPERATOR, PROCESS, Row, common
 from contracts.base import Fact
 
-ACCESS = Table((*PROCESS, *common("/alpha"), *common("/beta")))
+UPLOAD = "/alpha/files"
+ACCESS = Table((*PROCESS, *common("/alpha"), *common("/beta"), Row("POST", UPLOAD, OPERATOR, "form", upload=True)))
 
 TOPOLOGY = {
     "streams": {

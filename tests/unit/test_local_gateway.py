@@ -2,11 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
@@ -15,6 +13,7 @@ from starlette.routing import Route
 from borgersamling import gateway
 from borgersamling.gateway import service_for
 from borgersamling.processes import HOST, free_port
+from support.serving import served
 
 
 @pytest.mark.parametrize(
@@ -34,22 +33,6 @@ from borgersamling.processes import HOST, free_port
 )
 def test_a_path_belongs_to_the_service_whose_prefix_it_has(path: str, service: str) -> None:
     assert service_for(path) == service
-
-
-@asynccontextmanager
-async def served(app: Starlette) -> AsyncIterator[str]:
-    """Serve an application on a port of its own."""
-    port = free_port()
-    options = {"log_level": "critical", "access_log": False, "proxy_headers": False}
-    server = uvicorn.Server(uvicorn.Config(app, host=HOST, port=port, **options))
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    try:
-        yield f"http://{HOST}:{port}"
-    finally:
-        server.should_exit = True
-        await task
 
 
 class Behind:

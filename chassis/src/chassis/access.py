@@ -31,6 +31,10 @@ class Row(Protocol):
     def link(self) -> bool:
         """The personal link in the path is the credential, whoever holds it."""
 
+    @property
+    def upload(self) -> bool:
+        """The form holds a file (`chassis.uploads`)."""
+
 
 class Unguarded(RuntimeError):  # noqa: N818
     """Routes without a row in the table; the text names them."""

@@ -20,13 +20,13 @@ from chassis.access import Door, Doors
 from chassis.errorpages import answer
 from chassis.errors import Transient
 from chassis.identity import PUBLIC, Caller, Role
-from chassis.seals import FAULTS, Fault
+from chassis.seals import FAULTS, MOST_FIELDS, Fault, NotTaken
+from chassis.uploads import Upload
 
 if TYPE_CHECKING:
     from chassis.service import Service
 
 SIGN_IN = "/log-ind"
-MOST_FIELDS = 200
 
 EXPIRED_SIGN_IN, UNKNOWN_SIGN_IN = "sign-in-expired", "sign-in-unknown"
 UNKNOWN_TOKEN = Caller(Role.PUBLIC, "unknown token")
@@ -169,10 +169,27 @@ class Doorkeeper:
             raise self._too_often(visit, wait)
 
     async def _take_form(self, visit: Visit, receive: Receive, send: Send) -> None:
-        body = await visit.request.body()
-        seal = self._checked(visit, body)
+        try:
+            if visit.door.row.upload:
+                await self._take_upload(visit, receive, send)
+            else:
+                body = await visit.request.body()
+                await self._take_sealed(visit, self._checked(visit, _urlencoded(visit, body)), body, receive, send)
+        except NotTaken as error:
+            raise self._faulty(visit, error.fault) from None
+
+    async def _take_upload(self, visit: Visit, receive: Receive, send: Send) -> None:
+        most = self._service.settings.http.max_body_bytes
+        upload = Upload(visit.request.headers.get("content-type", ""), receive, most)
+        seal = self._checked(visit, await upload.fields())
+        # Before the seal is taken: who forgot the file may go back and send the same form.
+        await upload.look_into_file()
+        visit.request.scope["state"]["upload"] = upload
+        await self._take_sealed(visit, seal, b"", receive, send)
+
+    async def _take_sealed(self, visit: Visit, seal: str, body: bytes, receive: Receive, send: Send) -> None:
         if not await self._service.seals.take(seal):
-            raise self._faulty(visit, Fault.REPLAYED)
+            raise NotTaken(Fault.REPLAYED)
         again = iter(({"type": "http.request", "body": body, "more_body": False},))
         status = 500
 
@@ -188,24 +205,18 @@ class Doorkeeper:
         try:
             await self._pass(visit, receive_again, send_and_note)
         finally:
-            if status >= 500:  # the fault was ours: the same form may be sent again
+            # The fault was ours, or the file broke off on its way: the same form may be sent again.
+            if status >= 500:
                 await self._service.seals.give_back(seal)
 
-    def _checked(self, visit: Visit, body: bytes) -> str:
-        """Return the form's seal."""
-        kind = visit.request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/x-www-form-urlencoded":
-            raise self._faulty(visit, Fault.UNREADABLE)
-        try:
-            fields = dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
-        except ValueError:
-            raise self._faulty(visit, Fault.UNREADABLE) from None
+    def _checked(self, visit: Visit, fields: dict[str, str]) -> str:
+        """Return the form's seal, and let the route have what was filled in."""
         if fields.get(seals.TRAP):
-            raise self._faulty(visit, Fault.TRAPPED)
+            raise NotTaken(Fault.TRAPPED)
         seal, path = fields.get(seals.FIELD, ""), visit.request.url.path
         fault = self._service.seals.fault(seal, path, visit.caller.sign_in, hurried=visit.door.row.link)
         if fault:
-            raise self._faulty(visit, fault)
+            raise NotTaken(fault)
         visit.request.scope["state"]["form"] = {k: v for k, v in fields.items() if k not in {seals.FIELD, seals.TRAP}}
         return seal
 
@@ -238,6 +249,16 @@ class Doorkeeper:
         route = door.path if door else "unmatched"
         self._audit.warning("refused", reason=reason, route=route, role=caller.role)
         self._service.metrics.refused(reason)
+
+
+def _urlencoded(visit: Visit, body: bytes) -> dict[str, str]:
+    kind = visit.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        raise NotTaken(Fault.UNREADABLE)
+    try:
+        return dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise NotTaken(Fault.UNREADABLE) from None
 
 
 def _without_cookie(send: Send, cookie: signins.Cookie) -> Send:

@@ -24,6 +24,8 @@ FIELD = "seal"
 TRAP = "website"
 """A field no person sees: whoever fills it in is a program."""
 LIFE = timedelta(hours=24)
+MOST_FIELDS = 200
+"""Of a form: no page of ours has as many."""
 COLLECTION = "seals"
 KEPT_SECONDS = 2 * 24 * 3600
 """How long a taken seal's number is kept: longer than any seal lives."""
@@ -38,6 +40,18 @@ class Fault(StrEnum):
     REPLAYED = "form-replayed"
     TRAPPED = "form-trapped"
     UNREADABLE = "form-unreadable"
+    OVER_LONG = "form-over-long"
+    WITHOUT_FILE = "form-without-file"
+    EMPTY_FILE = "form-empty-file"
+    UNFINISHED = "form-unfinished"
+
+
+class NotTaken(Exception):  # noqa: N818
+    """A form is not taken; `fault` says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault)
+        self.fault = fault
 
 
 FAULTS: dict[Fault, tuple[int, str, str]] = {
@@ -70,6 +84,26 @@ FAULTS: dict[Fault, tuple[int, str, str]] = {
         400,
         N_("The form could not be read"),
         N_("Nothing is saved. Open the page again, fill in the form and send it."),
+    ),
+    Fault.OVER_LONG: (
+        413,
+        N_("What you wrote is too long"),
+        N_("Nothing is saved. Go back, shorten it and send the form again."),
+    ),
+    Fault.WITHOUT_FILE: (
+        422,
+        N_("No file was chosen"),
+        N_("Nothing is saved. Go back, choose a file and send the form again."),
+    ),
+    Fault.EMPTY_FILE: (
+        422,
+        N_("The file is empty"),
+        N_("Nothing is saved. Go back, choose a file with something in it and send the form again."),
+    ),
+    Fault.UNFINISHED: (
+        400,
+        N_("The form did not come through whole"),
+        N_("Nothing is saved. The connection may have been lost on the way. Go back and send it again."),
     ),
 }
 """Status, title and advice for each."""

@@ -46,7 +46,10 @@ AT_ARMS_LENGTH: dict[RoleName, tuple[frozenset[Thing], frozenset[Thing]]] = {
 
 
 class Row(NamedTuple):
-    """A route. `link`: the personal link in the path is the credential, and shows its holder's own data alone."""
+    """A route. `link`: the personal link in the path is the credential, and shows its holder's own data alone.
+
+    `upload`: the form holds a file, which is taken as it comes.
+    """
 
     method: str
     path: str
@@ -55,6 +58,7 @@ class Row(NamedTuple):
     reads: frozenset[Thing] = frozenset()
     writes: frozenset[Thing] = frozenset()
     link: bool = False
+    upload: bool = False
 
 
 class ArmsLengthBroken(ValueError):  # noqa: N818
@@ -84,6 +88,10 @@ def _form(
     path: str, roles: frozenset[RoleName], *writes: Thing, reads: tuple[Thing, ...] = (), link: bool = False
 ) -> Row:
     return Row("POST", path, roles, "form", frozenset(reads), frozenset(writes), link)
+
+
+def _upload(path: str, roles: frozenset[RoleName], *writes: Thing, reads: tuple[Thing, ...] = ()) -> Row:
+    return _form(path, roles, *writes, reads=reads)._replace(upload=True)
 
 
 def _read(path: str, roles: frozenset[RoleName] = EVERYONE, *reads: Thing) -> Row:

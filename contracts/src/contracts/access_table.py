@@ -51,7 +51,8 @@ def _rows(rows: tuple[Row, ...]) -> str:
         holds = "; ".join(
             f"{verb} {_things(things)}" for verb, things in (("reads", row.reads), ("writes", row.writes)) if things
         )
-        lines.append(f"| `{row.method} {row.path}` ({row.kind}) | {' | '.join(cells)} | {holds} |")
+        kind = f"{row.kind} with a file" if row.upload else row.kind
+        lines.append(f"| `{row.method} {row.path}` ({kind}) | {' | '.join(cells)} | {holds} |")
     return "\n".join(lines)
 
 
