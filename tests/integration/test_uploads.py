@@ -217,6 +217,8 @@ async def test_a_file_above_its_routes_limit_is_refused(
     for answer in (said, found):
         assert (answer.status_code, "Det, du sendte, er for stort" in answer.text) == (413, True)
     assert (refusals(audit), desk.opened, desk.whole) == (["too-large", "too-large"], 1, [])
+    said_of = [(line["route"], line["role"]) for line in audit if line["event"] == "refused"]
+    assert said_of == [(UPLOAD, Role.PUBLIC), (UPLOAD, Role.OPERATOR)], "the first before anyone was looked for"
 
 
 async def test_a_connection_that_breaks_leaves_nothing_behind(

@@ -80,6 +80,11 @@ class Door:
     row: Row
 
 
+def path_of(door: Door | None) -> str:
+    """Return a request's route for logs and counts, without anything of its path."""
+    return door.path if door else "unmatched"
+
+
 class Doors:
     """The routes of one application in the order they are matched. Unguarded when one has no row."""
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote
 
-import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import seals, signins
-from chassis.access import Door, Doors
+from chassis.access import Door, Doors, path_of
 from chassis.errorpages import answer
 from chassis.errors import Transient
 from chassis.identity import PUBLIC, Caller, Role
@@ -60,7 +59,6 @@ class Doorkeeper:
 
     def __init__(self, app: ASGIApp, service: "Service", doors: Doors) -> None:
         self._app, self._service, self._doors = app, service, doors
-        self._audit = structlog.get_logger(kind="audit")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -246,9 +244,7 @@ class Doorkeeper:
             await self._service.limits.guessed(visit.address)
 
     def _note(self, reason: str, door: Door | None, caller: Caller) -> None:
-        route = door.path if door else "unmatched"
-        self._audit.warning("refused", reason=reason, route=route, role=caller.role)
-        self._service.metrics.refused(reason)
+        self._service.refused(reason, path_of(door), caller.role)
 
 
 def _urlencoded(visit: Visit, body: bytes) -> dict[str, str]:

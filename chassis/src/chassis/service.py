@@ -17,22 +17,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel, ValidationError
 from starlette.middleware import Middleware
 
-from chassis import (
-    audit,
-    health,
-    identity,
-    inbox,
-    live,
-    logs,
-    ops,
-    outbox,
-    pages,
-    provisioning,
-    seals,
-    staff_pages,
-    watchdog,
-    web,
-)
+from chassis import audit, health, inbox, logs, ops, outbox, provisioning, seals, staff_pages, watchdog, web
 from chassis.access import Table
 from chassis.broker import Broker
 from chassis.clock import Clock, RehearsalClock, SystemClock
@@ -40,10 +25,13 @@ from chassis.deadletters import DeadLetters
 from chassis.errors import Permanent
 from chassis.facts import FactLike
 from chassis.hearing import BatchHandler, Ear, Handler
+from chassis.identity import Role, Tokens
+from chassis.live import Live
 from chassis.loops import Loops
 from chassis.metrics import Metrics
 from chassis.mongo import Database, Sort
 from chassis.outbox import Relay
+from chassis.pages import Pages
 from chassis.ratelimits import Limits
 from chassis.requests import answering
 from chassis.retry import retry_middleware
@@ -60,6 +48,7 @@ START_SECONDS = 60.0
 """How long a starting service waits for its servers before it gives up and is started anew by whoever runs it."""
 
 log = structlog.get_logger()
+audit_log = structlog.get_logger(kind="audit")
 
 
 class Service:
@@ -90,12 +79,12 @@ class Service:
         self.broker = Broker(name, settings.nats, (retry_middleware(self.metrics),))
         self.relay = Relay(name, self.db, self.broker, self.clock, self.telemetry, self.metrics)
         self.access = access
-        self.tokens = identity.Tokens(settings.identity.tokens)
+        self.tokens = Tokens(settings.identity.tokens)
         self.sign_ins = SignIns(self.broker, self.clock, Cookie.at(settings.public_url))
         self.seals = Seals(settings.forms.key, self.clock, self.db, settings.forms.least_seconds)
         self.limits = Limits(settings.forms)
-        self.pages = pages.Pages(package or name, self.clock, access, self.seals, settings.site)
-        self.live = live.Live(self.pages, self.metrics)
+        self.pages = Pages(package or name, self.clock, access, self.seals, settings.site)
+        self.live = Live(self.pages, self.metrics)
         self.body_limits: dict[str, int] = {}
         """Paths (regular expressions) that take larger bodies than the settings say, with their limit in bytes."""
         self.sign_in_paths: set[str] = set()
@@ -172,6 +161,11 @@ class Service:
     def dead_letters(self) -> DeadLetters:
         """This service's dead letters."""
         return DeadLetters(self.name, self.broker.js)
+
+    def refused(self, reason: str, route: str, role: Role) -> None:
+        """Say that a request was refused: an audit line and a count. `route` is the template, never the path itself."""
+        audit_log.warning("refused", reason=reason, route=route, role=role)
+        self.metrics.refused(reason)
 
     async def work_left(self) -> dict[str, int]:
         """Count what this service still has to do: facts to bring out, facts to hear, and its own named work."""

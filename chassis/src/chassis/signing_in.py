@@ -110,8 +110,7 @@ class SignInDesk:
             role = the_role(claims, self._service.settings.sign_in.roles_claim)
         except NotSignedIn as failed:
             request.session.clear()
-            self._audit.warning("refused", reason=f"sign-in-{failed.reason}", route=BACK, role=Role.PUBLIC)
-            self._service.metrics.refused(f"sign-in-{failed.reason}")
+            self._service.refused(f"sign-in-{failed.reason}", BACK, Role.PUBLIC)
             status, title, advice = REFUSALS[failed.reason]
             return self._service.pages.render(
                 request, "sign-in-failed.html", status, here=SIGN_IN, failed_title=title, advice=advice, start=START

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-import structlog
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis import edge, errorpages, pages
-from chassis.access import Doors
+from chassis.access import Doors, path_of
 from chassis.doorkeeper import Doorkeeper
+from chassis.identity import caller
 from chassis.metrics import MetricsMiddleware
 from chassis.telemetry import TelemetryMiddleware
 
@@ -32,9 +32,7 @@ def dress(app: FastAPI, service: "Service") -> None:
 
     def note_too_large(request: Request) -> None:
         door, _ = doors.find(request.method, request.url.path)
-        route = door.path if door else "unmatched"
-        structlog.get_logger(kind="audit").warning("refused", reason="too-large", route=route)
-        service.metrics.refused("too-large")
+        service.refused("too-large", path_of(door), caller(request).role)
 
     edge.limit_bodies(app, service.settings.http.max_body_bytes, service.body_limits, too_large, note_too_large)
     edge.security_headers(app)

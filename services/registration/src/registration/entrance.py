@@ -4,7 +4,7 @@ import structlog
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-from chassis.identity import Role, caller
+from chassis.identity import Role
 from chassis.language import LANGUAGES
 from chassis.pages import COOKIE
 from chassis.service import Service
@@ -33,12 +33,6 @@ async def let_in(service: Service, request: Request, person: str, assembly: str,
     response = RedirectResponse(f"{HOME}{language(request)}", 303, {"Cache-Control": "no-store"})
     service.sign_ins.cookie.put(response, value)
     return response
-
-
-def refused(service: Service, request: Request, reason: str, route: str) -> None:
-    """Write the audit line of someone who was not let in."""
-    audit.warning("refused", reason=reason, route=route, role=caller(request).role)
-    service.metrics.refused(reason)
 
 
 def language(request: Request) -> str:

@@ -13,11 +13,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis import seals
 from chassis.errors import NotFound
+from chassis.identity import caller
 from chassis.language import N_, Words
 from chassis.mongo import Document
 from chassis.service import Service
 from registration.domain.sign_in_code import State, typed
-from registration.entrance import language, let_in, refused
+from registration.entrance import language, let_in
 from registration.pages import LINK, link_path
 from registration.repository import CODES, assembly_from, code_from
 from registration.settings import Settings
@@ -65,7 +66,7 @@ def _members_alone(handler: Handler) -> Handler:
         except NotFound:
             return self.pages.render(request, "unknown.html", 404)
         except NotAMember:
-            refused(self.service, request, "not-a-member", request.scope["route"].path)
+            self.service.refused("not-a-member", request.scope["route"].path, caller(request).role)
             return self.pages.render(request, "not-a-member.html", 403, link=link_path(request))
 
     return answer
@@ -92,7 +93,7 @@ class MemberDesk:
         try:
             await self.service.transaction(lambda tx: signing_in.issue(tx, token, now))
         except TooManyCodes as refusal:
-            refused(self.service, request, "code-too-many", ASK)
+            self.service.refused("code-too-many", ASK, caller(request).role)
             return await self._asking(request, token, 429, again_at=refusal.again_at)
         return RedirectResponse(f"{link_path(request)}/medlem/kode{language(request)}", 303)
 
@@ -112,7 +113,8 @@ class MemberDesk:
         if tried.right:
             return await let_in(self.service, request, tried.person, tried.assembly, "code")
         wrong = tried.state is State.LIVE
-        refused(self.service, request, f"code-{'wrong' if wrong else tried.state or 'missing'}", ENTER)
+        reason = f"code-{'wrong' if wrong else tried.state or 'missing'}"
+        self.service.refused(reason, ENTER, caller(request).role)
         status = 429 if tried.state is State.SPENT else 422
         return await self._entering(request, token, status, _error(self.pages.words(request), tried))
 

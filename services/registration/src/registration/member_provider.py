@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.doorkeeper import SIGN_IN
+from chassis.identity import caller
 from chassis.language import N_
 from chassis.oidc import INVALID, NotSignedIn, Provider, claim
 from chassis.service import Service
@@ -17,7 +18,7 @@ from chassis.signing_in import MEMBERS as START
 from chassis.signing_in import REFUSALS, at_the_one_address, state_cookie
 from registration.domain import cpr
 from registration.domain.problems import BrokenRuleError
-from registration.entrance import let_in, refused
+from registration.entrance import let_in
 from registration.settings import Settings
 from registration.use_cases import signing_in
 from registration.use_cases.signing_in import NotAMember
@@ -79,7 +80,8 @@ class ProviderDesk:
         except NotAMember:
             reason = NO_MEMBER
         request.session.clear()
-        refused(self._service, request, reason if reason == NO_MEMBER else f"sign-in-{reason}", BACK)
+        said = reason if reason == NO_MEMBER else f"sign-in-{reason}"
+        self._service.refused(said, BACK, caller(request).role)
         status, title, advice = WORDS[reason]
         return self._service.pages.render(
             request, "sign-in-failed.html", status, here=SIGN_IN, failed_title=title, advice=advice, start=START
