@@ -124,6 +124,17 @@ async def test_a_large_body_passes_whole(front: httpx.AsyncClient) -> None:
     assert (await front.put("/post/echo", content=pieces())).json()["bytes"] == 64 * 65536
 
 
+async def test_a_body_may_take_longer_than_an_answer(front: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway, "ANSWER_SECONDS", 2.0)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        for _ in range(12):
+            yield b"x"
+            await asyncio.sleep(0.25)
+
+    assert (await front.put("/post/echo", content=slowly())).json()["bytes"] == 12
+
+
 async def test_a_redirect_is_the_browsers_to_follow(front: httpx.AsyncClient) -> None:
     answer = await front.get("/post/moved", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/post/echo")

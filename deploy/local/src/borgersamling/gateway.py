@@ -27,7 +27,10 @@ ROUTES: tuple[tuple[str, str], ...] = (
 """Path prefix -> service, first match wins; the last one also has `/samling`, `/was` and `/static`."""
 
 ANSWER_SECONDS = 120.0
-"""How long a service may take until it begins to answer; an answer itself may last (server-sent events)."""
+"""How long a service may take until it begins to answer, and a client until it sends on.
+
+A body may last (a roll of residents over a slow line), and so may an answer (server-sent events).
+"""
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 HOP_BY_HOP = {
@@ -68,8 +71,8 @@ def build(targets: Mapping[str, str]) -> Starlette:
             return PlainTextResponse("Not found", status_code=404)
         target = targets[service_for(path)]
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                answer = await request.app.state.client.send(_onward(request, target), stream=True)
+            async with asyncio.timeout(ANSWER_SECONDS) as patience:
+                answer = await request.app.state.client.send(_onward(request, target, patience), stream=True)
         except (httpx.TransportError, TimeoutError):
             return _unavailable(request)
         response = StreamingResponse(_body(answer), status_code=answer.status_code)
@@ -95,7 +98,14 @@ async def _body(answer: httpx.Response) -> AsyncIterator[bytes]:
         await answer.aclose()
 
 
-def _onward(request: Request, target: str) -> httpx.Request:
+async def _coming(request: Request, patience: asyncio.Timeout) -> AsyncIterator[bytes]:
+    """Yield the body as it comes; with each piece the time to answer begins anew."""
+    async for piece in request.stream():
+        patience.reschedule(asyncio.get_running_loop().time() + ANSWER_SECONDS)
+        yield piece
+
+
+def _onward(request: Request, target: str, patience: asyncio.Timeout) -> httpx.Request:
     # The path as it was sent: decoding and encoding again would change what is signed or escaped in it.
     raw = request.scope.get("raw_path") or request.url.path.encode()
     url = httpx.URL(target).copy_with(raw_path=raw + (b"?" + request.url.query.encode() if request.url.query else b""))
@@ -108,7 +118,8 @@ def _onward(request: Request, target: str) -> httpx.Request:
     ]
     has_body = "content-length" in request.headers or "transfer-encoding" in request.headers
     # Built by hand: the client's own defaults (accept-encoding) would ask for what the caller did not ask for.
-    return httpx.Request(request.method, url, headers=headers, content=request.stream() if has_body else None)
+    body = _coming(request, patience) if has_body else None
+    return httpx.Request(request.method, url, headers=headers, content=body)
 
 
 def _named_in_connection(headers: Mapping[str, str]) -> set[str]:
