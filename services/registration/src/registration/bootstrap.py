@@ -11,11 +11,13 @@ from chassis.access import Table
 from chassis.service import Service
 from chassis.vault import Vault, master_keys
 from contracts.access import TABLE
+from contracts.followup import FollowupClosed
 from contracts.lottery import MemberDeclined, MemberReplaced, PanelDrawn
 from contracts.notifications import ShipmentFailed
 from contracts.recipients import ResolveRecipients
 from contracts.sessions import AssemblyAnnounced
-from registration import api, member_pages, member_provider, pages, registrants, sign_outs, subscribers
+from registration import api, eraser, member_pages, member_provider, pages, registrants, sign_outs, subscribers
+from registration.eraser import Eraser
 from registration.inviter import Inviter
 from registration.recipients import Resolver
 from registration.repository import ASSEMBLIES, CODES, GATES, IMPORTS, PEOPLE
@@ -44,6 +46,7 @@ def build(settings: Settings) -> Service:
     service.hear(PanelDrawn, subscribers.panel_drawn)
     service.hear(MemberDeclined, _then_sign_out(service, subscribers.member_declined))
     service.hear(MemberReplaced, _then_sign_out(service, subscribers.member_replaced))
+    service.hear(FollowupClosed, subscribers.followup_closed)
     service.hear(ShipmentFailed, subscribers.shipment_failed)
     vault = Vault(
         settings.mongo.uri.get_secret_value(),
@@ -57,6 +60,10 @@ def build(settings: Settings) -> Service:
     inviter = Inviter(service, settings.key)
     service.every("invite", settings.invite_seconds, inviter.issue)
     service.backlog("invitations", inviter.waiting)
+
+    last = Eraser(service)
+    service.every(eraser.NAME, eraser.SECONDS, last.erase)
+    service.backlog("people to erase", last.waiting)
 
     ender = SignOuts(service)
     service.every(sign_outs.NAME, sign_outs.SECONDS, ender.end)

@@ -15,6 +15,7 @@ from registration.domain.eligibility import age_features, is_eligible
 from registration.domain.people import Address, fingerprint, household, person_id, reference
 from registration.domain.registration import Registration, Status
 from registration.domain.resident import Resident
+from registration.domain.retention import Retention
 from registration.domain.sign_in_code import Code
 
 ASSEMBLIES = "assemblies"
@@ -53,6 +54,7 @@ def assembly_from(document: Document) -> Assembly:
         opens_at=datetime.fromisoformat(data["sign_up_opens_at"]),
         closes_at=datetime.fromisoformat(data["sign_up_closes_at"]),
         criteria=tuple(_criterion(criterion) for criterion in data["criteria"]),
+        retention=Retention(**data.get("retention", {})),
         meetings=tuple(_meeting(session) for session in data["sessions"]),
     )
 
@@ -106,6 +108,17 @@ def nothing_told() -> Document:
         "by": None,
         "test": False,
     }
+
+
+def blank() -> Document:
+    """Return what is set on an erased person's row: nothing of who they are and what they said is left."""
+    told = {
+        key: value
+        for key, value in nothing_told().items()
+        if key not in {"generation", "invited_at", "wave", "sign_ups"}
+    }
+    nobody = dict.fromkeys(("identity", "household", "reference", "fingerprint"))
+    return told | nobody | {"features": {}, "status": Status.ERASED.value}
 
 
 def values_of(person: Document) -> dict[str, str]:

@@ -2,10 +2,11 @@
 
 from chassis.facts import Heard
 from chassis.transaction import Transaction
+from contracts.followup import FollowupClosed
 from contracts.lottery import MemberDeclined, MemberReplaced, PanelDrawn
 from contracts.notifications import OUTDATED, SIGN_IN_CODE, ShipmentFailed
 from contracts.sessions import AssemblyAnnounced
-from registration.use_cases import announcing, pool, signing_in
+from registration.use_cases import announcing, keeping, pool, signing_in
 
 
 async def assembly_announced(tx: Transaction, fact: AssemblyAnnounced, _: Heard) -> None:
@@ -14,6 +15,7 @@ async def assembly_announced(tx: Transaction, fact: AssemblyAnnounced, _: Heard)
 
 async def panel_drawn(tx: Transaction, fact: PanelDrawn, _: Heard) -> None:
     await pool.select(tx, fact.assembly, fact.panel)
+    await pool.note_drawn(tx, fact.assembly)
 
 
 async def member_declined(tx: Transaction, fact: MemberDeclined, _: Heard) -> None:
@@ -22,6 +24,10 @@ async def member_declined(tx: Transaction, fact: MemberDeclined, _: Heard) -> No
 
 async def member_replaced(tx: Transaction, fact: MemberReplaced, _: Heard) -> None:
     await pool.replace(tx, fact.assembly, fact.left, fact.joined)
+
+
+async def followup_closed(tx: Transaction, fact: FollowupClosed, _: Heard) -> None:
+    await keeping.note_followed_up(tx, fact.assembly)
 
 
 async def shipment_failed(tx: Transaction, fact: ShipmentFailed, heard: Heard) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from registration.domain.retention import FOREVER, Retention
+
 Text = Mapping[str, str]
 """The two languages of the pages: `da`, `en`."""
 
@@ -72,6 +74,7 @@ class Assembly:
     closes_at: datetime
     criteria: tuple[Criterion, ...]
     meetings: tuple[Meeting, ...] = ()
+    retention: Retention = FOREVER
 
     @property
     def form_criteria(self) -> tuple[Criterion, ...]:

@@ -1,11 +1,14 @@
 """Erasure: what is held about a person is blanked and the row kept, so that no later roll brings them back."""
 
+from collections.abc import Sequence
+
 from chassis.errors import NotFound
 from chassis.mongo import Document
 from chassis.transaction import Transaction
 from contracts.registration import PersonErased
-from registration.domain.registration import Status
-from registration.repository import CODES, PEOPLE
+from registration.domain.registration import MEMBERS, Status
+from registration.repository import CODES, PEOPLE, blank
+from registration.use_cases import seats
 from registration.use_cases.signing_up import withdraw_person
 
 
@@ -16,10 +19,22 @@ async def erase(tx: Transaction, assembly: str, person: str) -> None:
         raise NotFound("nobody has this id")
     if document["status"] == Status.ERASED:
         return
-    document = await withdraw_person(tx, document)
-    blank = dict.fromkeys(("identity", "household", "reference", "token_hash", "fingerprint", "consent", "told"))
-    gone: Document = {"features": {}, "answers": {}, "corrections": {}, "needs": []}
-    erased = gone | {"status": Status.ERASED.value, "erased_at": tx.now}
-    await tx.collection(PEOPLE).save(document | blank | erased)
-    await tx.collection(CODES).delete({"_id": person})
-    tx.say(PersonErased(assembly=assembly, person=person), once=person)
+    await withdraw_person(tx, document)
+    await erase_many(tx, assembly, [document])
+
+
+async def erase_many(tx: Transaction, assembly: str, people: Sequence[Document]) -> None:
+    """Blank people (their rows, read in this transaction) and say so of each whom the other services may know.
+
+    Nobody withdraws by it: their time is up, which is no decision of theirs. Who was never invited, nobody else knows.
+    """
+    ids = [person["_id"] for person in people]
+    await tx.collection(PEOPLE).update_many(
+        {"_id": {"$in": ids}}, {"$set": blank() | {"erased_at": tx.now}, "$inc": {"version": 1}}
+    )
+    await tx.collection(CODES).delete({"_id": {"$in": ids}})
+    for person in people:
+        if person["status"] in MEMBERS:
+            await seats.end(tx, person["_id"])
+        if person["invited_at"] is not None:
+            tx.say(PersonErased(assembly=assembly, person=person["_id"]), once=person["_id"])

@@ -36,9 +36,9 @@ async def close(tx: Transaction, assembly: str, *, early: bool) -> dict[str, Any
     invited = await tx.collection(PEOPLE).count({"assembly": assembly, "invited_at": {"$ne": None}})
     pool = {"closed_at": as_stored(tx.now), "early": early, "invited": invited}
     pool |= {"signed_up": frozen.size, "digest": frozen.digest}
-    await tx.collection(ASSEMBLIES).update({"_id": assembly, "pool": None}, {"$set": {"pool": pool}})
     fact = PoolClosed(assembly=assembly, invited=invited, signed_up=frozen.size, digest=frozen.digest)
-    tx.say(fact, once="close", attachment=frozen.body)
+    pool["event"] = tx.say(fact, once="close", attachment=frozen.body)
+    await tx.collection(ASSEMBLIES).update({"_id": assembly, "pool": None}, {"$set": {"pool": pool}})
     return _report(pool)
 
 
@@ -61,6 +61,11 @@ async def select(tx: Transaction, assembly: str, panel: Iterable[str]) -> None:
     where = {"_id": {"$in": list(panel)}, "assembly": assembly, "status": Status.POOL.value}
     changes = {"$set": {"status": Status.SELECTED.value}, "$inc": {"version": 1}}
     await tx.collection(PEOPLE).update_many(where, changes)
+
+
+async def note_drawn(tx: Transaction, assembly: str) -> None:
+    """Note when the panel was drawn; only the first draw counts."""
+    await tx.collection(ASSEMBLIES).update({"_id": assembly, "drawn_at": None}, {"$set": {"drawn_at": tx.now}})
 
 
 async def replace(tx: Transaction, assembly: str, left: str, joined: str) -> None:

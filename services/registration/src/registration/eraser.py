@@ -1,0 +1,46 @@
+"""The background half of retention: looks whose time is up, batch by batch, until nobody's is."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+
+from chassis.service import Service
+from registration.domain.retention import Group
+from registration.repository import ASSEMBLIES, PEOPLE
+from registration.use_cases import keeping
+
+NAME = "retention"
+SECONDS = 60.0
+
+
+class Eraser:
+    """The repeated work; two replicas may run it at once, and killed at any moment it goes on where it was."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def erase(self) -> None:
+        """Erase everyone whose day has come."""
+        async for assembly, group in self._due():
+            while await self._service.transaction(partial(keeping.erase_batch, assembly=assembly, group=group)):
+                pass
+            await self._forget_snapshot(assembly)
+
+    async def _forget_snapshot(self, assembly: str) -> None:
+        """Delete the frozen pool, which holds a row about each registrant; the lottery has drawn from it."""
+        where = {"_id": assembly, "pool.event": {"$ne": None}}
+        document = await self._service.db.collection(ASSEMBLIES).one(where)
+        if document is not None:
+            await self._service.forget_attachment(document["pool"]["event"])
+            await self._service.db.collection(ASSEMBLIES).update(where, {"$set": {"pool.event": None}})
+
+    async def waiting(self) -> int:
+        """Count the people whose day has come and who are still there."""
+        people = self._service.db.collection(PEOPLE)
+        return sum([await people.count(keeping.of_group(assembly, group)) async for assembly, group in self._due()])
+
+    async def _due(self) -> AsyncIterator[tuple[str, Group]]:
+        now = self._service.clock.now()
+        for document in await self._service.db.collection(ASSEMBLIES).find({}):
+            for group, day in keeping.due_of(document).items():
+                if now >= day:
+                    yield document["_id"], group
