@@ -93,6 +93,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("registrants-in-numbers", f"/tilmelding/{A}/tilmeldte", "secretariat"),
     Shown("registrants-without-reason", f"/tilmelding/{A}/tilmeldte", "secretariat", status=422, press=SEND),
     Shown("registrants-by-name", f"/tilmelding/{A}/tilmeldte", "secretariat", fill=REASON, press=SEND),
+    Shown("retention", f"/tilmelding/{A}/sletning", "secretariat"),
+    Shown("retention-early", f"/tilmelding/{A}/sletning", "secretariat", when="sign-up"),
     Shown("duties", "/opfoelgning/opgaver", "officer"),
     Shown("duties-early", "/opfoelgning/opgaver", "officer", when="sign-up"),
     Shown("answer", f"{COUNCIL}/anbefalinger/r1/svar", "officer"),

@@ -140,6 +140,7 @@ REGISTRATION = (
     _page("/tilmelding/tilmeldte", SECRETARIAT),
     _page("/tilmelding/{assembly}/tilmeldte", SECRETARIAT),
     _form("/tilmelding/{assembly}/tilmeldte", SECRETARIAT, reads=("the pool", "members’ identities")),
+    _page("/tilmelding/{assembly}/sletning", SECRETARIAT),
     _page(f"{_LINK}/medlem", HOLDER, link=True),
     _form(f"{_LINK}/medlem", HOLDER, link=True),
     _page(f"{_LINK}/medlem/kode", HOLDER, link=True),

@@ -16,7 +16,17 @@ from contracts.lottery import MemberDeclined, MemberReplaced, PanelDrawn
 from contracts.notifications import ShipmentFailed
 from contracts.recipients import ResolveRecipients
 from contracts.sessions import AssemblyAnnounced
-from registration import api, eraser, member_pages, member_provider, pages, registrants, sign_outs, subscribers
+from registration import (
+    api,
+    eraser,
+    member_pages,
+    member_provider,
+    pages,
+    registrants,
+    retention_pages,
+    sign_outs,
+    subscribers,
+)
 from registration.eraser import Eraser
 from registration.inviter import Inviter
 from registration.recipients import Resolver
@@ -73,6 +83,7 @@ def build(settings: Settings) -> Service:
     service.include(api.router(service, settings, vault))
     service.include(pages.router(service))
     service.include(registrants.router(service, vault))
+    service.include(retention_pages.router(service))
     service.include(member_pages.router(service, settings))
     service.include(member_provider.router(service, settings))
     return service
