@@ -7,13 +7,23 @@ know the words without being handed them.
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
+from types import CodeType
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import (
+    BaseLoader,
+    BytecodeCache,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+)
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 from starlette.datastructures import QueryParams
 
@@ -67,6 +77,27 @@ ROLES: dict[str, str] = {
 """What people call the roles."""
 
 
+class _Compiled(BytecodeCache):
+    """The compiled templates of this process, by file and content.
+
+    Words are looked up while a page is rendered, not while its template is compiled, so that both languages use one.
+    A filter whose result depends on the language would break that: give such a thing as a global.
+    """
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 class Pages:
     """Renders the pages of one service.
 
@@ -93,6 +124,7 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=_COMPILED,
         )
         environment.globals.update(
             _=words.gettext,
