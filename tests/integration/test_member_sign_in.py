@@ -9,6 +9,7 @@ import httpx
 import pytest
 import structlog
 
+from chassis import outbox
 from chassis.errors import Transient
 from chassis.identity import Role
 from contracts.lottery import MemberDeclined, MemberReplaced
@@ -310,6 +311,10 @@ async def test_sign_ins_whose_end_was_cut_short_are_ended_after_the_restart(
     waiting = members.office.running.service.db.collection("ended_seats")
     assert await waiting.count({}) == 1
     assert await members.sign_ins.find(cookie) is not None
+    async with asyncio.timeout(60):
+        # Stopped while it says the withdrawal, the next one would wait for the end of its lease of the fact.
+        while await outbox.waiting(members.office.running.service.db):
+            await asyncio.sleep(0.02)
     await members.office.running.stop()
     office = await started(house)
     await house.settle()

@@ -93,10 +93,12 @@ async def test_an_attachment_is_put_by_registration_and_read_by_lottery_who_cann
     written = await (await connect("registration")).jetstream().object_store("attachments")
     await written.put("pool", b"x" * 300_000)
     await written.put("pool", b"y" * 300_000)
-    read = await (await connect("lottery")).jetstream().object_store("attachments")
+    lottery = await connect("lottery")
+    read = await lottery.jetstream().object_store("attachments")
     assert (await read.get("pool")).data == b"y" * 300_000
+    overwrite = await lottery.jetstream(timeout=1).object_store("attachments")  # what is refused is not answered
     with pytest.raises(Error):
-        await read.put("pool", b"other people")
+        await overwrite.put("pool", b"other people")
     await written.delete("pool")
 
 
