@@ -410,6 +410,21 @@ async def test_an_attachment_arrives_with_its_fact_and_can_be_forgotten(toys: Ho
     assert info.state.bytes < 10_000
 
 
+async def test_an_attachment_put_again_while_it_is_read_is_read_whole(toys: House) -> None:
+    objects, body = Objects(toys.js), b"a pool, a row each. " * 20_000
+    await objects.put("parcel-1", body)
+
+    async def put() -> None:
+        for _ in range(20):
+            await objects.put("parcel-1", body)
+
+    async def read() -> None:
+        for _ in range(20):
+            assert await objects.get("parcel-1", digest_of(body)) == body
+
+    await asyncio.gather(put(), read())
+
+
 async def test_a_parcel_whose_attachment_is_another_becomes_a_dead_letter(toys: House) -> None:
     heard = Beta()
     running = await start(toys, heard)

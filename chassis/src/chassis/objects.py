@@ -1,6 +1,7 @@
 """Attachments of facts: what is too large, or must be erasable, lies in an object store beside the streams."""
 
 import hashlib
+from base64 import urlsafe_b64encode
 
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
@@ -15,6 +16,10 @@ def digest_of(body: bytes | bytearray) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
+def _stored_digest(body: bytes) -> str:
+    return f"SHA-256={urlsafe_b64encode(hashlib.sha256(body).digest()).decode()}"
+
+
 class Objects:
     """The one bucket of attachments, named by event id."""
 
@@ -22,8 +27,17 @@ class Objects:
         self._js = js
 
     async def put(self, name: str, body: bytes) -> None:
-        """Store; the same name with the same bytes again changes nothing for a reader."""
+        """Store; the same name with the same bytes again changes nothing for a reader.
+
+        A fact said twice puts its attachment twice. nats-py's own `put` would then take away the chunks that someone
+        who has just begun is still reading.
+        """
         store = await self._js.object_store(BUCKET)
+        try:
+            if (await store.get_info(name)).digest == _stored_digest(body):
+                return
+        except NotFoundError:
+            pass
         await store.put(name, body)
 
     async def get(self, name: str, digest: str) -> bytes:
