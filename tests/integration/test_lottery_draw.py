@@ -1,117 +1,36 @@
 """The lottery on real servers: from the closed pool to the panel, its replacements, and what is refused."""
 
 import asyncio
-import csv
 import hashlib
-import io
 import json
-from datetime import UTC, datetime
 
 import pytest
 
 from chassis.identity import Role
-from contracts.base import Text
-from contracts.registration import PersonErased, PoolClosed, RegistrantWithdrew
-from contracts.sessions import AssemblyAnnounced, Criterion, CriterionValue, Named
+from contracts.registration import PersonErased, RegistrantWithdrew
 from lottery import bootstrap
 from lottery.domain.record import panel_digest, record_digest
 from lottery.settings import Settings
-from support.house import House, Running
+from support.drawing import (
+    AGE,
+    API,
+    OFFICE,
+    WHY,
+    A,
+    announced,
+    closed,
+    counts,
+    drawn,
+    person,
+    sealed,
+    seated,
+    snapshot,
+    with_pool,
+)
+from support.house import House
 from support.staff import signed_in
 
 pytestmark = pytest.mark.integration
-
-A = "dragoer-2025"
-API = f"/lodtraekning/api/assemblies/{A}"
-SECRETARIAT = House.token(Role.SECRETARIAT)
-OFFICE = {"Authorization": f"Bearer {SECRETARIAT}"}
-WHY = {"why": "De udtrukne skal ringes op"}
-TENURE = ("owner", "tenant")
-AGE = ("young", "old")
-
-
-def text(words: str) -> Text:
-    return Text(da=words, en=words)
-
-
-def announced(minimum: int = 2, maximum: int = 4) -> AssemblyAnnounced:
-    """An assembly of six, with two alternates, and two criteria of two values."""
-    moment = datetime(2025, 1, 1, tzinfo=UTC)
-
-    def criterion(name: str, values: tuple[str, ...]) -> Criterion:
-        quotas = tuple(
-            CriterionValue(id=value, title=text(value), minimum=minimum, maximum=maximum, population_share=0.5)
-            for value in values
-        )
-        return Criterion(id=name, title=text(name), source="form", values=quotas)
-
-    return AssemblyAnnounced(
-        assembly=A,
-        municipality=Named(id="dragoer", title=text("Dragør")),
-        title=text("Borgersamling"),
-        purpose=text("Formål"),
-        panel_size=6,
-        alternates=4,
-        minimum_age=15,
-        age_on=moment.date(),
-        sign_up_opens_at=moment,
-        sign_up_closes_at=moment,
-        criteria=(criterion("tenure", TENURE), criterion("age", AGE)),
-        sessions=(),
-        themes=(),
-        committees=(),
-        milestones=(),
-    )
-
-
-def person(number: int) -> str:
-    return hashlib.sha256(f"person {number}".encode()).hexdigest()[:32]
-
-
-def snapshot(people: int = 40) -> bytes:
-    """A pool of forty, a household every four people."""
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow(["person", "household", "tenure", "age"])
-    for number in sorted(range(people), key=person):
-        table.writerow([person(number), f"h{number // 4}", TENURE[number % 2], AGE[number % 3 == 0]])
-    return out.getvalue().encode()
-
-
-def closed(pool: bytes) -> PoolClosed:
-    people = pool.count(b"\n") - 1
-    return PoolClosed(assembly=A, invited=1000, signed_up=people, digest=hashlib.sha256(pool).hexdigest())
-
-
-async def with_pool(house: House, pool: bytes | None = None) -> Running:
-    lottery = await house.start(bootstrap.build, Settings)
-    pool = snapshot() if pool is None else pool
-    await house.say(announced())
-    await house.say(closed(pool), attachment=pool)
-    await house.settle()
-    return lottery
-
-
-async def sealed(lottery: Running) -> dict[str, str]:
-    answer = await lottery.http.post(f"{API}/draws", headers=OFFICE)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-async def drawn(lottery: Running, digits: str = "123") -> dict[str, object]:
-    draw = (await sealed(lottery))["draw"]
-    answer = await lottery.http.post(f"{API}/draws/{draw}/draw", json={"digits": digits}, headers=OFFICE)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-async def counts(lottery: Running) -> dict[str, object]:
-    return (await lottery.http.get(f"{API}/counts")).json()
-
-
-async def seated(lottery: Running) -> set[str]:
-    members = (await lottery.http.get(f"{API}/members", params=WHY, headers=OFFICE)).json()
-    return {one["person"] for one in members if one["status"] in {"selected", "confirmed"}}
 
 
 def assert_quotas_hold(composition: object) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import nats
@@ -35,6 +35,7 @@ from chassis.topology import ADMIN
 from support.servers import Servers
 
 SETTLE_SECONDS = 60.0
+Reply = TypeVar("Reply", bound=BaseModel)
 FORMS_KEY = "a-key-for-tests-that-seals-every-form"
 FORMS: dict[str, Any] = {
     "key": FORMS_KEY,
@@ -228,6 +229,13 @@ class House:
                 return
             await asyncio.sleep(0.02)
         raise AssertionError(f"the services did not follow the clock to {now.isoformat()}")
+
+    async def ask(self, subject: str, question: BaseModel, reply: type[Reply]) -> Reply:
+        """Ask a question in another service's place; LookupError names the error it is answered with."""
+        answer = await self.client.request(subject, question.model_dump_json().encode(), timeout=15)
+        if error := (answer.headers or {}).get("error"):
+            raise LookupError(error)
+        return reply.model_validate_json(answer.data)
 
     async def answer(self, subject: str, reply: Callable[[dict[str, Any]], BaseModel | dict[str, Any]]) -> None:
         """Answer a question in another service's place; `reply` gets the question's JSON. The last one said counts."""

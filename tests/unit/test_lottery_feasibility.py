@@ -2,9 +2,9 @@
 
 import pytest
 
-from lottery.domain.errors import FlawedInputError
-from lottery.domain.feasibility import InfeasibleQuotasError, bounds_feasible, refuse_infeasible
-from lottery.domain.kinds import as_problem
+from lottery.domain.errors import FlawedInputError, OutOfTimeError
+from lottery.domain.feasibility import InfeasibleQuotasError, bounds_feasible, check, refuse_infeasible
+from lottery.domain.kinds import Problem, as_problem, counted_problem
 from lottery.domain.pool import Registrant, read_pool
 from lottery.domain.quotas import Quota, checked_quotas, quotas_reachable
 from support.lottery import case_problem, case_quotas
@@ -60,6 +60,29 @@ def test_too_few_people_of_a_value_are_named_with_both_numbers() -> None:
         refuse_infeasible(as_problem(pool, quotas))
     assert [flaw.where for flaw in refusal.value.flaws] == ["criterion tenure, value tenant"]
     assert "at least 2, the pool has 1" in refusal.value.flaws[0].message
+
+
+def counted(problem: Problem) -> Problem:
+    """The same people, of whom nothing is known but how many there are of each kind."""
+    return counted_problem([(kind.features, kind.size) for kind in problem.types], problem.quotas)
+
+
+@pytest.mark.parametrize("name", ["infeas_joint_240_36", "infeas_parity_9_3", "dragor_240_36"])
+def test_a_question_that_holds_no_people_is_answered_as_the_draw_would(name: str) -> None:
+    problem = case_problem(name)
+    assert check(counted(problem)) == check(problem) == ((), refused(name).flaws if "infeas" in name else ())
+
+
+def test_more_people_of_a_kind_than_the_panel_has_seats_make_the_question_no_larger() -> None:
+    kinds = [({"tenure": "owner"}, 10**9), ({"tenure": "owner"}, 1), ({"tenure": "tenant"}, 1)]
+    problem = counted_problem(kinds, QUOTAS)
+    assert [kind.size for kind in problem.types] == [2, 1]
+    assert check(problem) == ((), ())
+
+
+def test_a_solver_whose_seconds_are_used_up_says_so_and_does_not_say_that_no_panel_fits() -> None:
+    with pytest.raises(OutOfTimeError):
+        check(counted(case_problem("infeas_joint_240_36")), seconds=0)
 
 
 QUOTAS = checked_quotas(2, [Quota("tenure", "owner", 1, 1), Quota("tenure", "tenant", 1, 1)])

@@ -80,8 +80,16 @@ def test_a_service_hears_its_own_replies_and_no_others(topology: Topology) -> No
 
 def test_notifications_alone_may_ask_for_recipients(topology: Topology) -> None:
     asking = [s for s in topology.services if "registration.recipients.resolve" in topology.permissions(s).publish]
-    answering = [s for s in topology.services if topology.permissions(s).responds]
+    answering = [s for s in topology.services if "registration.recipients.resolve" in topology.permissions(s).subscribe]
     assert (asking, answering) == (["notifications"], ["registration"])
+
+
+def test_registration_alone_may_ask_the_others(topology: Topology) -> None:
+    for service in topology.services:
+        for subject in topology.answers.get(service, []):
+            asking = [s for s in topology.services if subject in topology.permissions(s).publish]
+            assert asking == (["notifications"] if service == "registration" else ["registration"]), subject
+            assert topology.permissions(service).responds
 
 
 def test_attachments_are_written_by_registration_and_read_by_lottery(topology: Topology) -> None:

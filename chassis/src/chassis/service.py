@@ -118,7 +118,7 @@ class Service:
         self._loops.add(f"hear {ear.durable.name}", lambda: ear.run_batches(handler, size))
 
     def answer(self, subject: str, question: type[Any], handler: Callable[[Any], Awaitable[BaseModel]]) -> None:
-        """Answer another service's question over NATS request/reply (the one exception to facts)."""
+        """Answer another service's question over NATS request/reply (docs/adr/0003 lists them)."""
         self.broker.answer(subject, answering(self.telemetry, subject, question, handler))
 
     def every(self, name: str, seconds: float, work: Callable[[], Awaitable[Any]]) -> None:

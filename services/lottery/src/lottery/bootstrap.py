@@ -1,12 +1,15 @@
 """The composition root of lottery: what it hears and serves."""
 
+import contracts.feasibility
 from chassis.access import Table
 from chassis.service import Service
 from contracts.access import TABLE
+from contracts.feasibility import CheckFeasibility
 from contracts.lottery import SAYS
 from contracts.registration import PersonErased, PoolClosed, RegistrantWithdrew
 from contracts.sessions import AssemblyAnnounced
 from lottery import api, pages, subscribers
+from lottery.checking import Checker
 from lottery.paths import PREFIX
 from lottery.repository import PEOPLE
 from lottery.settings import Settings
@@ -22,6 +25,8 @@ def build(settings: Settings) -> Service:
     service.hear(PoolClosed, subscribers.pool_closed, with_attachment=True)
     service.hear(RegistrantWithdrew, subscribers.registrant_withdrew)
     service.hear(PersonErased, subscribers.person_erased)
+
+    service.answer(contracts.feasibility.SUBJECT, CheckFeasibility, Checker(service.db).answer)
 
     service.include(api.router(service))
     service.include(pages.router(service))

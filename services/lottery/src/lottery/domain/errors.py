@@ -27,3 +27,7 @@ class FlawedInputError(Exception):
 
 class SolverError(Exception):
     """The solver stopped without an answer: never a property of the input, always a defect or a broken machine."""
+
+
+class OutOfTimeError(Exception):
+    """The solver was given so many seconds and has no answer yet. A draw gives it all the time it takes."""

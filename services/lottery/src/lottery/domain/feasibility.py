@@ -27,6 +27,14 @@ class Conflict:
     side: Side
 
 
+@dataclass(frozen=True)
+class Shortage:
+    """A value with fewer people than its quota's minimum."""
+
+    quota: Quota
+    have: int
+
+
 class InfeasibleQuotasError(Exception):
     """No panel of this pool meets the quotas. `flaws` says why, criterion by criterion and value by value."""
 
@@ -36,12 +44,26 @@ class InfeasibleQuotasError(Exception):
         self.conflict = conflict
 
 
-def refuse_infeasible(problem: Problem) -> None:
+def check(problem: Problem, seconds: float = INFINITY) -> tuple[tuple[Shortage, ...], tuple[Flaw, ...]]:
+    """Return the values with too few people or, where each has enough, what else keeps a panel from being drawn.
+
+    Both are empty when one can be drawn. Raises `OutOfTimeError` when that takes the solver more than `seconds`.
+    """
+    if short := shortages(problem):
+        return tuple(short), ()
+    try:
+        refuse_infeasible(problem, seconds)
+    except InfeasibleQuotasError as error:
+        return (), error.flaws
+    return (), ()
+
+
+def refuse_infeasible(problem: Problem, seconds: float = INFINITY) -> None:
     """Raise `InfeasibleQuotasError` with an explanation when no panel meets the quotas."""
     flaws = (*_too_few_people(problem), *_values_short(problem), *_criteria_short(problem))
     if flaws:
         raise InfeasibleQuotasError(flaws)
-    conflict = irreducible_conflict(problem)
+    conflict = irreducible_conflict(problem, seconds)
     if conflict:
         raise InfeasibleQuotasError(tuple(_in_words(one, len(conflict)) for one in conflict), conflict)
 
@@ -57,17 +79,21 @@ def _available(problem: Problem, row: Quota) -> int:
     return sum(problem.types[i].size for i in problem.holders(row))
 
 
+def shortages(problem: Problem) -> list[Shortage]:
+    """Return the values with fewer people than their quota's minimum."""
+    every = [Shortage(row, _available(problem, row)) for row in problem.quotas.rows]
+    return [one for one in every if one.have < one.quota.minimum]
+
+
 def _values_short(problem: Problem) -> list[Flaw]:
-    short = [(row, _available(problem, row)) for row in problem.quotas.rows]
     return [
         Flaw(
-            f"criterion {row.criterion}, value {row.value}",
+            f"criterion {one.quota.criterion}, value {one.quota.value}",
             "minimum",
             "enough people in the pool",
-            f"the quota asks for at least {row.minimum}, the pool has {available}",
+            f"the quota asks for at least {one.quota.minimum}, the pool has {one.have}",
         )
-        for row, available in short
-        if available < row.minimum
+        for one in shortages(problem)
     ]
 
 
@@ -81,10 +107,10 @@ def _criteria_short(problem: Problem) -> list[Flaw]:
     return flaws
 
 
-def irreducible_conflict(problem: Problem) -> tuple[Conflict, ...]:
+def irreducible_conflict(problem: Problem, seconds: float = INFINITY) -> tuple[Conflict, ...]:
     """Return an irreducible set of bounds that no panel meets together; empty when some panel meets all quotas."""
     sizes = [float(kind.size) for kind in problem.types]
-    program = Program([0.0] * len(sizes), sizes, integer=True, maximise=True)
+    program = Program([0.0] * len(sizes), sizes, integer=True, maximise=True, seconds=seconds)
     add_panel_rows(program, problem)
     if program.solve() is not None:
         return ()

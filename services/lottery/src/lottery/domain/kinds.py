@@ -4,11 +4,12 @@ Leximin treats exchangeable people alike, so the lottery is computed over types 
 only then handed to people: 240 people of Dragør are about a hundred types, ten thousand fewer than three hundred.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lottery.domain.pool import Registrant
-from lottery.domain.quotas import Quota, Quotas
+from lottery.domain.quotas import Features, Quota, Quotas
 
 Counts = tuple[int, ...]
 """A panel as the lottery computes it: how many of each type, in the order of the types."""
@@ -46,5 +47,20 @@ def as_problem(pool: Sequence[Registrant], quotas: Quotas) -> Problem:
     types = tuple(
         PersonType(dict(zip(quotas.criteria, vector, strict=True)), tuple(one.person for one in group))
         for vector, group in sorted(groups.items())
+    )
+    return Problem(types, quotas)
+
+
+def counted_problem(kinds: Iterable[tuple[Features, int]], quotas: Quotas) -> Problem:
+    """Return the problem of people of whom nothing is known but how many there are of each kind.
+
+    More people of one kind than the panel has seats change nothing, so that no number makes it larger.
+    """
+    sizes: Counter[tuple[str, ...]] = Counter()
+    for features, people in kinds:
+        sizes[tuple(features[c] for c in quotas.criteria)] += people
+    types = tuple(
+        PersonType(dict(zip(quotas.criteria, vector, strict=True)), ("",) * min(size, quotas.panel_size))
+        for vector, size in sorted(sizes.items())
     )
     return Problem(types, quotas)

@@ -34,7 +34,7 @@ def read_pool(snapshot: bytes, quotas: Quotas) -> tuple[Registrant, ...]:
     if missing:
         flaws = [Flaw("row 1", column, "column present", f"the column {column} is missing") for column in missing]
         raise FlawedInputError(flaws)
-    known = {criterion: {row.value for row in quotas.of(criterion)} for criterion in quotas.criteria}
+    known = known_values(quotas)
     registrants: dict[str, Registrant] = {}
     flaws = []
     for number, row in enumerate(table, start=2):
@@ -44,6 +44,20 @@ def read_pool(snapshot: bytes, quotas: Quotas) -> tuple[Registrant, ...]:
     if flaws:
         raise FlawedInputError(flaws)
     return tuple(registrants[person] for person in sorted(registrants))
+
+
+def known_values(quotas: Quotas) -> dict[str, set[str]]:
+    """Return the values of each criterion."""
+    return {criterion: {row.value for row in quotas.of(criterion)} for criterion in quotas.criteria}
+
+
+def unknown_values(features: Mapping[str, str | None], known: Mapping[str, set[str]]) -> Sequence[tuple[str, str, str]]:
+    """Return field, rule and words of every criterion of which these features hold no value that it has."""
+    return [
+        (criterion, "a value of the criterion", "the value is blank or not one of the criterion's")
+        for criterion in known
+        if features.get(criterion) not in known[criterion]
+    ]
 
 
 def _broken_rules(
@@ -56,9 +70,4 @@ def _broken_rules(
         broken.append(("person", "not blank", "the id is blank"))
     elif row["person"] in read:
         broken.append(("person", "a row a person", "the id stands in an earlier row too"))
-    broken += [
-        (criterion, "a value of the criterion", "the value is blank or not one of the criterion's")
-        for criterion in known
-        if row[criterion] not in known[criterion]
-    ]
-    return broken
+    return [*broken, *unknown_values(row, known)]

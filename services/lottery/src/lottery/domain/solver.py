@@ -1,7 +1,8 @@
 """A linear or integer program over HiGHS, kept small enough to read and the same on every run.
 
-One thread, a fixed seed, no time limit: the same program gives the same answer to the last bit on one machine. Programs
-are built once and then changed (costs, bounds, rows), which keeps HiGHS's last basis and makes the next solve short.
+One thread, a fixed seed, no time limit in a draw: the same program gives the same answer to the last bit on one
+machine. Programs are built once and then changed (costs, bounds, rows), which keeps HiGHS's last basis and makes the
+next solve short.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from lottery.domain.errors import SolverError
+from lottery.domain.errors import OutOfTimeError, SolverError
 
 INFINITY = highspy.kHighsInf
 VERSION: str = highspy.Highs().version()  # type: ignore[no-untyped-call]  # highspy is partly typed
@@ -39,7 +40,9 @@ class Program:
         integer: bool,
         maximise: bool,
         gap: float = 0.0,
+        seconds: float = INFINITY,
     ) -> None:
+        """`seconds` is what all its solves together may take."""
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         options: dict[str, bool | int | float | str] = {
             "output_flag": False,
@@ -54,6 +57,7 @@ class Program:
         for name, value in options.items():
             self._highs.setOptionValue(name, value)
         self._columns = 0
+        self._seconds = seconds
         self._integer = integer
         for low, high in zip(lower, upper, strict=True):
             self.add_column(low, high)
@@ -96,9 +100,16 @@ class Program:
         self._highs.changeCoeff(row, column, value)
 
     def solve(self) -> Solution | None:
-        """Return the best solution, or None when there is none; raise `SolverError` when the solver gives up."""
+        """Return the best solution, or None when there is none.
+
+        Raises `OutOfTimeError` when the seconds are used up, `SolverError` when the solver gives up for another reason.
+        """
+        if self._seconds < INFINITY:  # HiGHS counts the time of all runs, but limits that of each
+            self._highs.setOptionValue("time_limit", max(0.0, self._seconds - self._highs.getRunTime()))
         self._highs.run()
         status = self._highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kTimeLimit:
+            raise OutOfTimeError
         if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
             return None
         if status != highspy.HighsModelStatus.kOptimal:
