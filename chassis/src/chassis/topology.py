@@ -5,8 +5,10 @@ Services declare nothing of their own. The local run and the tests provision fro
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -44,18 +46,22 @@ class Stream(Strict):
 
 
 class Durable(Strict):
-    """A consumer's place in a stream: who hears which fact, and how often it is tried."""
+    """A consumer's place in a stream: who hears which fact, and how often it is tried.
+
+    `shared` says that the service hears a fact of this name from another speaker too; the name then holds the speaker.
+    """
 
     service: str
     speaker: str
     fact: str
+    shared: bool = False
     ack_wait_seconds: int
     max_deliver: int
     max_ack_pending: int
 
     @property
     def name(self) -> str:
-        return f"{self.service}-{self.fact}"
+        return f"{self.service}-{self.speaker}-{self.fact}" if self.shared else f"{self.service}-{self.fact}"
 
     @property
     def stream(self) -> str:
@@ -130,8 +136,9 @@ class Topology(TopologyFile):
     def durables(self) -> tuple[Durable, ...]:
         """Who hears what, flat, in the file's order."""
         defaults = self.durable_settings.defaults.model_dump()
+        heard = Counter((service, fact) for service, by in self.hears.items() for fact in chain(*by.values()))
         return tuple(
-            Durable(service=service, speaker=speaker, fact=fact, **defaults)
+            Durable(service=service, speaker=speaker, fact=fact, shared=heard[service, fact] > 1, **defaults)
             for service, by in self.hears.items()
             for speaker, facts in by.items()
             for fact in facts

@@ -111,11 +111,11 @@ class TopologyFile(Strict):
         for path, service in named:
             if service not in known:
                 yield f"{path}: {service!r} is not one of streams.speakers ({', '.join(self.services)})"
-        for service, by in self.hears.items():
-            facts = [fact for heard in by.values() for fact in heard]
-            for fact in sorted({fact for fact in facts if facts.count(fact) > 1}):
-                # The durable's name holds the fact's name alone: two speakers' facts of one name would collide.
-                yield f"hears.{service}: {fact!r} is named twice"
+        heard = [
+            (f"hears.{s}.{speaker}", fact) for s, by in self.hears.items() for speaker in by for fact in by[speaker]
+        ]
+        for path, fact in sorted({one for one in heard if heard.count(one) > 1}):
+            yield f"{path}: {fact!r} is named twice"
         answered = [subject for subjects in self.answers.values() for subject in subjects]
         for service, subjects in self.asks.items():
             for subject in subjects:

@@ -24,7 +24,7 @@ def build(settings: Settings) -> Service:
     service.hear(AssemblyAnnounced, subscribers.assembly_announced)
     service.hear(PoolClosed, subscribers.pool_closed, with_attachment=True)
     service.hear(RegistrantWithdrew, subscribers.registrant_withdrew)
-    service.hear(PersonErased, subscribers.person_erased)
+    service.hear_batch(PersonErased, subscribers.person_erased)
 
     service.answer(contracts.feasibility.SUBJECT, CheckFeasibility, Checker(service.db).answer)
 

@@ -5,7 +5,7 @@ opaque id stays, so that nobody can be counted twice). `draws`: one an assembly,
 `portfolios`: the thousand panels behind a draw, apart because they are large and never public.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -159,15 +159,24 @@ async def count_left(store: Store, assembly_id: str) -> int:
     return await store.collection(PEOPLE).count({"assembly": assembly_id, "status": {"$ne": POOL}, "signed_up": True})
 
 
-async def blank(store: Store, assembly_id: str, person: str, how: Literal["withdrawn", "erased"], at: datetime) -> None:
-    """Keep of someone who left nothing but the id, and that and when they left; also of people never heard of."""
-    known = await store.collection(PEOPLE).get(person_key(assembly_id, person))
-    if known is not None and known["status"] == "erased":
-        return  # nothing comes after erasure
-    signed_up = known is not None and known["signed_up"]
-    gone = {"assembly": assembly_id, "person": person, "status": how, "left_at": at, "signed_up": signed_up}
-    gone |= {"household": "", "features": None}
-    await store.collection(PEOPLE).update({"_id": person_key(assembly_id, person)}, {"$set": gone}, upsert=True)
+async def blank(
+    store: Store, assembly_id: str, left: Mapping[str, datetime], how: Literal["withdrawn", "erased"]
+) -> None:
+    """Keep of those who left nothing but the id, and that and when they left; also of people never heard of."""
+    people = store.collection(PEOPLE)
+    gone = {
+        person_key(assembly_id, person): {"status": how, "left_at": at, "household": "", "features": None}
+        for person, at in left.items()
+    }
+    rows = zip(left, gone.items(), strict=True)
+    await people.upsert_new(
+        [
+            {"_id": key, "assembly": assembly_id, "person": person, "signed_up": False, **blanked}
+            for person, (key, blanked) in rows
+        ]
+    )
+    # Nothing comes after erasure.
+    await people.bulk(({"_id": key, "status": {"$ne": "erased"}}, {"$set": blanked}) for key, blanked in gone.items())
 
 
 async def draw(store: Store, assembly_id: str) -> Draw | None:

@@ -1,5 +1,7 @@
 """What lottery hears, each fact turned into one command."""
 
+from collections.abc import Sequence
+
 from chassis.facts import Heard
 from chassis.transaction import Transaction
 from contracts.registration import PersonErased, PoolClosed, RegistrantWithdrew
@@ -23,9 +25,11 @@ async def pool_closed(tx: Transaction, fact: PoolClosed, heard: Heard) -> None:
 
 async def registrant_withdrew(tx: Transaction, fact: RegistrantWithdrew, heard: Heard) -> None:
     """Take someone out who does not take part any more."""
-    await use_cases.person_left(tx, fact.assembly, fact.person, "withdrawn", heard.time)
+    await use_cases.people_left(tx, fact.assembly, {fact.person: heard.time}, "withdrawn")
 
 
-async def person_erased(tx: Transaction, fact: PersonErased, heard: Heard) -> None:
-    """Blank someone for good."""
-    await use_cases.person_left(tx, fact.assembly, fact.person, "erased", heard.time)
+async def person_erased(tx: Transaction, batch: Sequence[tuple[PersonErased, Heard]]) -> None:
+    """Blank people for good, in bulk."""
+    for assembly in sorted({fact.assembly for fact, _ in batch}):
+        erased = {fact.person: heard.time for fact, heard in batch if fact.assembly == assembly}
+        await use_cases.erase(tx, assembly, erased)

@@ -1,5 +1,6 @@
 """What the lottery does. Entry points own the transaction; each of these works inside one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -8,7 +9,15 @@ from chassis.errors import BadInput, Conflict, NotFound, Permanent, Problem, Tra
 from chassis.identity import Caller
 from chassis.language import N_
 from chassis.transaction import Transaction
-from contracts.lottery import DrawAnnounced, MemberConfirmed, MemberDeclined, MemberReplaced, PanelDrawn, Seats
+from contracts.lottery import (
+    DrawAnnounced,
+    ErasureConfirmed,
+    MemberConfirmed,
+    MemberDeclined,
+    MemberReplaced,
+    PanelDrawn,
+    Seats,
+)
 from lottery import repository
 from lottery.domain.alternates import draw_alternates
 from lottery.domain.board import Board, Replacement, Status
@@ -162,18 +171,25 @@ async def decline(tx: Transaction, assembly_id: str, person: str) -> None:
         await _replace(tx, draw)
 
 
-async def person_left(
-    tx: Transaction, assembly_id: str, person: str, how: Literal["withdrawn", "erased"], at: datetime
+async def people_left(
+    tx: Transaction, assembly_id: str, left: Mapping[str, datetime], how: Literal["withdrawn", "erased"]
 ) -> None:
-    """Blank someone who withdrew or was erased; when they had a seat, the next fitting alternate takes it."""
-    await repository.blank(tx, assembly_id, person, how, at)
+    """Blank those who withdrew or were erased, with when; for who had a seat, the next fitting alternate takes it."""
+    await repository.blank(tx, assembly_id, left, how)
     draw = await repository.draw(tx, assembly_id)
     if draw is None or not draw.drawn:
         return
-    before = draw.board.members.get(person), draw.board.alternates.get(person)
-    draw.board.leave(person, Status(how))
-    if before != (draw.board.members.get(person), draw.board.alternates.get(person)):
+    before = dict(draw.board.members), dict(draw.board.alternates)
+    for person in left:
+        draw.board.leave(person, Status(how))
+    if before != (draw.board.members, draw.board.alternates):
         await _replace(tx, draw)
+
+
+async def erase(tx: Transaction, assembly_id: str, erased: Mapping[str, datetime]) -> None:
+    """Blank these people for good, and say that it is done."""
+    await people_left(tx, assembly_id, erased, "erased")
+    tx.say(ErasureConfirmed(assembly=assembly_id, people=tuple(erased)))
 
 
 async def _replace(tx: Transaction, draw: Draw) -> None:

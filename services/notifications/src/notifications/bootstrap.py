@@ -1,7 +1,7 @@
 """The composition root of notifications: what it hears, repeats and serves."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -54,9 +54,10 @@ def build(settings: Settings) -> Service:
     service = Service(name="notifications", prefix=api.PREFIX, settings=settings, access=Table(TABLE), says=SAYS)
     renderer = Renderer(Catalogue(), settings.links, settings.staff.secretariat, settings.staff.phone)
     digital_post = DigitalPost(settings.digital_post)
+    letters = LetterFolder(settings.letters.folder)
     channels: dict[ChannelName, Channel] = {
         "digital-post": digital_post,
-        "letter": LetterFolder(settings.letters.folder),
+        "letter": letters,
         "email": Email(settings.smtp),
     }
     dispatcher = Dispatcher(service, settings, renderer, channels, digital_post)
@@ -77,10 +78,13 @@ def build(settings: Settings) -> Service:
         service.hear(fact, _then(handler, soon))
     service.hear_batch(registration.InvitationIssued, _then(subscribers.invitation_issued, soon))
 
-    async def person_erased(tx: Transaction, fact: registration.PersonErased, _: Heard) -> None:
-        await knowing.erase(tx, fact.assembly, fact.person, service.clock.machine_now())
+    async def person_erased(tx: Transaction, batch: Sequence[tuple[registration.PersonErased, Heard]]) -> None:
+        for assembly in sorted({fact.assembly for fact, _ in batch}):
+            people = [fact.person for fact, _ in batch if fact.assembly == assembly]
+            # Before the commit: if it fails, the fact comes again; after it nobody would look for the letters any more.
+            await letters.remove(await knowing.erase(tx, assembly, people, service.clock.machine_now()))
 
-    service.hear(registration.PersonErased, person_erased)
+    service.hear_batch(registration.PersonErased, person_erased)
 
     service.every("dispatch", settings.dispatch_seconds, dispatcher.run)
     service.every("receipts", settings.receipt_seconds, receipts.fetch)

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any
 
+import contracts.lottery
+import contracts.notifications
 import contracts.recipients
 import contracts.registration
 from chassis.access import Table
@@ -58,6 +60,8 @@ def build(settings: Settings) -> Service:
     service.hear(MemberReplaced, _then_sign_out(service, subscribers.member_replaced))
     service.hear(FollowupClosed, subscribers.followup_closed)
     service.hear(ShipmentFailed, subscribers.shipment_failed)
+    service.hear(contracts.lottery.ErasureConfirmed, subscribers.erasure_confirmed)
+    service.hear(contracts.notifications.ErasureConfirmed, subscribers.erasure_confirmed)
     vault = Vault(
         settings.mongo.uri.get_secret_value(),
         settings.mongo.database or service.name,

@@ -2,11 +2,12 @@
 
 from chassis.facts import Heard
 from chassis.transaction import Transaction
+from contracts import lottery, notifications
 from contracts.followup import FollowupClosed
 from contracts.lottery import MemberDeclined, MemberReplaced, PanelDrawn
 from contracts.notifications import OUTDATED, SIGN_IN_CODE, ShipmentFailed
 from contracts.sessions import AssemblyAnnounced
-from registration.use_cases import announcing, keeping, pool, signing_in
+from registration.use_cases import announcing, erasing, keeping, pool, signing_in
 
 
 async def assembly_announced(tx: Transaction, fact: AssemblyAnnounced, _: Heard) -> None:
@@ -33,3 +34,9 @@ async def followup_closed(tx: Transaction, fact: FollowupClosed, _: Heard) -> No
 async def shipment_failed(tx: Transaction, fact: ShipmentFailed, heard: Heard) -> None:
     if fact.template == SIGN_IN_CODE and fact.person and fact.reason != OUTDATED:
         await signing_in.note_undelivered(tx, fact.person, heard.time)
+
+
+async def erasure_confirmed(
+    tx: Transaction, fact: lottery.ErasureConfirmed | notifications.ErasureConfirmed, _: Heard
+) -> None:
+    await erasing.confirm(tx, fact.speaker, fact.people)

@@ -6,6 +6,7 @@ The folder tells nothing back. A letter that lies there whole is handed over, wh
 import asyncio
 import json
 import os
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import groupby
@@ -20,6 +21,8 @@ from notifications.channels import ChannelName, Outcome, Outgoing, Person
 from notifications.channels.typesetting import typeset
 from notifications.domain.message import Block
 from notifications.domain.shipment import Step
+
+WHOLE, HALF = ".pdf", ".part"
 
 log = structlog.get_logger()
 
@@ -51,13 +54,23 @@ class LetterFolder:
     def _print(self, shipment: str, data: str) -> None:
         pdf = typeset(data)
         self._folder.mkdir(parents=True, exist_ok=True)
-        target = self._folder / f"{shipment}.pdf"
-        half = target.with_suffix(".part")
+        target = (self._folder / shipment).with_suffix(WHOLE)
+        half = target.with_suffix(HALF)
         with half.open("wb") as file:
             file.write(pdf)
             file.flush()
             os.fsync(file.fileno())
         half.replace(target)
+
+    async def remove(self, shipments: Iterable[str]) -> None:
+        """Take the letters of these shipments out of the folder, whole or half written, if they still lie there."""
+
+        def unlink() -> None:
+            for shipment in shipments:
+                for suffix in (WHOLE, HALF):
+                    (self._folder / shipment).with_suffix(suffix).unlink(missing_ok=True)
+
+        await asyncio.to_thread(unlink)
 
     async def close(self) -> None:
         """Let the letter in hand be finished."""

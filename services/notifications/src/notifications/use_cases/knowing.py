@@ -3,17 +3,23 @@
 Facts of different kinds may be heard out of order. What a person or a session is goes by when it was said.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from chassis.errors import Transient
 from chassis.mongo import Document
 from chassis.transaction import Transaction
+from contracts.notifications import ErasureConfirmed
 from notifications.domain.shipment import State, Step
 from notifications.rendering import Assembly
 from notifications.repository import ASSEMBLIES, PEOPLE, SESSIONS, SHIPMENTS, assembly_document, person_key
 from notifications.use_cases.recording import Happened, record
 
 MEMBER, ALTERNATE, LEFT = "member", "alternate", "left"
+
+_WAITING = frozenset({State.CREATED, State.CHANNEL_CHOSEN})
+_BEING_WRITTEN = frozenset({State.SENDING, State.UNKNOWN})
 
 
 async def announce(tx: Transaction, assembly: Assembly) -> None:
@@ -79,17 +85,33 @@ async def hold_session(tx: Transaction, assembly: str, session: str) -> None:
     await tx.collection(SESSIONS).update({"_id": f"{assembly}/{session}"}, {"$set": {"held": True}})
 
 
-async def erase(tx: Transaction, assembly: str, person: str, machine_now: datetime) -> None:
-    """Forget a person: send nothing more, and cut the id out of what was sent, so that only counts are left."""
-    waiting = {
-        "assembly": assembly,
-        "person": person,
-        "state": {"$in": [State.CREATED.value, State.CHANNEL_CHOSEN.value]},
-    }
-    ids = [d["_id"] for d in await tx.collection(SHIPMENTS).find(waiting, fields=["_id"])]
-    await record(tx, [Happened(one, (Step.FAILED,), reason="erased") for one in ids], machine_now)
-    await tx.collection(SHIPMENTS).update_many({"assembly": assembly, "person": person}, {"$set": {"person": None}})
-    await tx.collection(PEOPLE).delete({"_id": person_key(assembly, person)})
+async def erase(tx: Transaction, assembly: str, people: Sequence[str], machine_now: datetime) -> list[str]:
+    """Forget people: send nothing more, cut their ids out of what was sent, so that only counts are left, and say so.
+
+    Returns the shipments that went as letters, whose files still hold their names. Transient while a letter is being
+    written: it would lie there when all else is gone.
+    """
+    people = tuple(dict.fromkeys(people))
+    shipments, theirs = tx.collection(SHIPMENTS), {"assembly": assembly, "person": {"$in": list(people)}}
+    found = await shipments.find(theirs, fields=["state", "channel"])
+    letters = [d for d in found if d["channel"] == "letter"]
+    if any(d["state"] in _BEING_WRITTEN for d in letters):
+        raise Transient("a letter to someone who is erased is being written", retry_after=2)
+    waiting = [Happened(d["_id"], (Step.FAILED,), reason="erased") for d in found if d["state"] in _WAITING]
+    await record(tx, waiting, machine_now)
+    await shipments.update_many(theirs, {"$set": {"person": None}})
+    # A row stays to say that they are erased, for what was said of them before may be heard after it.
+    blank = [{"_id": person_key(assembly, one), "assembly": assembly, "erased_at": tx.now} for one in people]
+    await tx.collection(PEOPLE).delete({"_id": {"$in": [row["_id"] for row in blank]}})
+    await tx.collection(PEOPLE).insert_many(blank)
+    tx.say(ErasureConfirmed(assembly=assembly, people=people))
+    return [d["_id"] for d in letters]
+
+
+async def erased(tx: Transaction, keys: Iterable[str]) -> set[str]:
+    """Return those of these people who are erased, all by `person_key`."""
+    where = {"_id": {"$in": list(keys)}, "erased_at": {"$exists": True}}
+    return {row["_id"] for row in await tx.collection(PEOPLE).find(where, fields=["_id"])}
 
 
 async def _set(tx: Transaction, assembly: str, person: str, what: str, value: Any, at: datetime) -> None:
@@ -98,7 +120,7 @@ async def _set(tx: Transaction, assembly: str, person: str, what: str, value: An
     known = await people.get(key)
     if known is None:
         await people.insert({"_id": key, "assembly": assembly, "person": person, what: said})
-    elif what not in known or known[what]["at"] <= at:
+    elif "erased_at" not in known and (what not in known or known[what]["at"] <= at):
         await people.update({"_id": key}, {"$set": {what: said}})
 
 

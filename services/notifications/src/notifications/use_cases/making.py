@@ -8,13 +8,15 @@ from typing import Any
 from chassis.transaction import Transaction
 from notifications.catalogue import KINDS
 from notifications.domain.shipment import Shipment
-from notifications.repository import DRAWS, SESSIONS, SHIPMENTS, new_document
+from notifications.repository import DRAWS, SESSIONS, SHIPMENTS, new_document, person_key
 from notifications.use_cases import knowing
 
 
 async def ship(tx: Transaction, shipments: Iterable[Shipment]) -> int:
-    """Store those shipments that are not there yet, and return how many that were."""
-    documents = [new_document(one, tx.now, bulk=KINDS[one.template].bulk) for one in shipments]
+    """Store those shipments that are not there yet and are to nobody erased, and return how many that were."""
+    planned = [(one, person_key(one.assembly, one.person or "")) for one in shipments]
+    erased = await knowing.erased(tx, [key for one, key in planned if one.person])
+    documents = [new_document(one, tx.now, bulk=KINDS[one.template].bulk) for one, key in planned if key not in erased]
     return await tx.collection(SHIPMENTS).upsert_new(documents)
 
 

@@ -38,3 +38,9 @@ async def erase_many(tx: Transaction, assembly: str, people: Sequence[Document])
             await seats.end(tx, person["_id"])
         if person["invited_at"] is not None:
             tx.say(PersonErased(assembly=assembly, person=person["_id"]), once=person["_id"])
+
+
+async def confirm(tx: Transaction, speaker: str, people: Sequence[str]) -> None:
+    """Note that another service has blanked what it held about these erased people too."""
+    where = {"_id": {"$in": list(people)}, "status": Status.ERASED.value, "erased_by": {"$ne": speaker}}
+    await tx.collection(PEOPLE).update_many(where, {"$addToSet": {"erased_by": speaker}, "$inc": {"version": 1}})
