@@ -14,7 +14,7 @@ from chassis.service import Service
 from chassis.vault import Vault, master_keys
 from contracts.access import TABLE
 from contracts.followup import FollowupClosed
-from contracts.lottery import MemberDeclined, MemberReplaced, PanelDrawn
+from contracts.lottery import MemberConfirmed, MemberDeclined, MemberReplaced, PanelDrawn
 from contracts.notifications import ShipmentFailed
 from contracts.recipients import ResolveRecipients
 from contracts.sessions import AssemblyAnnounced
@@ -56,6 +56,7 @@ def build(settings: Settings) -> Service:
 
     service.hear(AssemblyAnnounced, subscribers.assembly_announced)
     service.hear(PanelDrawn, subscribers.panel_drawn)
+    service.hear(MemberConfirmed, subscribers.member_confirmed)
     service.hear(MemberDeclined, _then_sign_out(service, subscribers.member_declined))
     service.hear(MemberReplaced, _then_sign_out(service, subscribers.member_replaced))
     service.hear(FollowupClosed, subscribers.followup_closed)

@@ -4,7 +4,7 @@ from chassis.facts import Heard
 from chassis.transaction import Transaction
 from contracts import lottery, notifications
 from contracts.followup import FollowupClosed
-from contracts.lottery import MemberDeclined, MemberReplaced, PanelDrawn
+from contracts.lottery import MemberConfirmed, MemberDeclined, MemberReplaced, PanelDrawn
 from contracts.notifications import OUTDATED, SIGN_IN_CODE, ShipmentFailed
 from contracts.sessions import AssemblyAnnounced
 from registration.use_cases import announcing, erasing, keeping, pool, signing_in
@@ -15,8 +15,12 @@ async def assembly_announced(tx: Transaction, fact: AssemblyAnnounced, _: Heard)
 
 
 async def panel_drawn(tx: Transaction, fact: PanelDrawn, _: Heard) -> None:
-    await pool.select(tx, fact.assembly, fact.panel)
+    await pool.select(tx, fact.assembly, fact.panel, fact.alternates)
     await pool.note_drawn(tx, fact.assembly)
+
+
+async def member_confirmed(tx: Transaction, fact: MemberConfirmed, _: Heard) -> None:
+    await pool.confirm(tx, fact.assembly, fact.person)
 
 
 async def member_declined(tx: Transaction, fact: MemberDeclined, _: Heard) -> None:

@@ -56,11 +56,25 @@ def _report(pool: Document) -> dict[str, Any]:
     return {"closed_at": closed_at, **{name: pool[name] for name in ("signed_up", "invited", "digest")}}
 
 
-async def select(tx: Transaction, assembly: str, panel: Iterable[str]) -> None:
-    """Mark the drawn; who has withdrawn in the meantime stays withdrawn."""
-    where = {"_id": {"$in": list(panel)}, "assembly": assembly, "status": Status.POOL.value}
-    changes = {"$set": {"status": Status.SELECTED.value}, "$inc": {"version": 1}}
-    await tx.collection(PEOPLE).update_many(where, changes)
+async def select(tx: Transaction, assembly: str, panel: Iterable[str], alternates: Iterable[str] = ()) -> None:
+    """Mark the drawn, and who is an alternate; who has withdrawn in the meantime stays withdrawn."""
+    in_pool = {"assembly": assembly, "status": Status.POOL.value}
+    for people, changes in (
+        (panel, {"$set": {"status": Status.SELECTED.value}, "$unset": {"alternate": ""}}),
+        (alternates, {"$set": {"alternate": True}}),
+    ):
+        where = in_pool | {"_id": {"$in": list(people)}}
+        await tx.collection(PEOPLE).update_many(where, changes | {"$inc": {"version": 1}})
+
+
+async def confirm(tx: Transaction, assembly: str, person: str) -> None:
+    """Mark a member who takes the seat.
+
+    It may be heard before the draw, or before that an alternate joined; who has left the seat stays out of it.
+    """
+    where = {"_id": person, "assembly": assembly, "status": {"$in": [Status.POOL.value, Status.SELECTED.value]}}
+    confirmed = {"$set": {"status": Status.CONFIRMED.value}, "$unset": {"alternate": ""}, "$inc": {"version": 1}}
+    await tx.collection(PEOPLE).update(where, confirmed)
 
 
 async def note_drawn(tx: Transaction, assembly: str) -> None:
