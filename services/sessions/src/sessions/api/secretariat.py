@@ -65,9 +65,10 @@ def _sessions(routes: APIRouter, service: Service) -> None:
 
     @routes.post("/sessions/{session}/hold")
     async def hold(assembly: AssemblyPath, session: SlugPath, body: shapes.HoldBody) -> shapes.SessionOut:
-        """Record that a scheduled session took place."""
+        """Record that a scheduled session took place, with how many members or with which."""
+        took_part = use_cases.TookPart(body.attended, body.present)
         return await _session(
-            assembly, await service.transaction(lambda tx: use_cases.hold(tx, assembly, session, body.attended))
+            assembly, await service.transaction(lambda tx: use_cases.hold(tx, assembly, session, took_part))
         )
 
     @routes.put("/publications/{publication}")

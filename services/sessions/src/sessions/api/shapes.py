@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from contracts.base import PersonId
 from sessions.domain.assembly_file.model import Mandate, Text
 from sessions.domain.recommendation import Recommendation
 from sessions.use_cases.publishing import Kind
@@ -31,9 +32,10 @@ class ScheduleBody(Body):
 
 
 class HoldBody(Body):
-    """How many members took part. A count, never who."""
+    """How many members took part, or their opaque ids, or both, when they must agree. Never names."""
 
-    attended: int = Field(ge=0, strict=True, examples=[34])
+    attended: int | None = Field(default=None, ge=0, strict=True, examples=[34])
+    present: tuple[PersonId, ...] | None = None
 
 
 class PublicationBody(Body):

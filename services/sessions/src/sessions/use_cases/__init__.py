@@ -2,7 +2,7 @@
 
 from sessions.use_cases.announcing import announce
 from sessions.use_cases.delivering import deliver, write_recommendation
-from sessions.use_cases.holding import Timing, hold, schedule
+from sessions.use_cases.holding import Timing, TookPart, hold, schedule
 from sessions.use_cases.publishing import Publication, release
 from sessions.use_cases.seeing import Sighting, see
 
@@ -10,6 +10,7 @@ __all__ = [
     "Publication",
     "Sighting",
     "Timing",
+    "TookPart",
     "announce",
     "deliver",
     "hold",

@@ -1,5 +1,7 @@
 """Sessions are scheduled, changed and held."""
 
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -65,11 +67,40 @@ async def schedule(tx: Transaction, assembly: str, session_id: str, wish: Timing
     return document
 
 
-async def hold(tx: Transaction, assembly: str, session_id: str, attended: int) -> repository.Document:
-    """Record that a session took place with so many members (a count, never who).
+@dataclass(frozen=True)
+class TookPart:
+    """How many members were at a session, their opaque ids, or both."""
 
-    Raises BadInput before it is scheduled, and when more attended than the panel has seats; Conflict when it was held
-    with another count.
+    attended: int | None = None
+    present: tuple[str, ...] | None = None
+
+    def problems(self, where: str) -> Iterator[Problem]:
+        """Yield what the two say against each other."""
+        if self.present is None:
+            if self.attended is None:
+                yield Problem(where, "attended", "one of the two", "say how many members took part, or who")
+            return
+        if len(set(self.present)) < len(self.present):
+            yield Problem(where, "present", "each once", "a member stands in the list twice")
+        if self.attended not in {None, len(self.present)}:
+            message = f"{len(self.present)} members are listed, and {self.attended} are said to have taken part"
+            yield Problem(where, "attended", "as many as are present", message)
+
+    @property
+    def number(self) -> int:
+        return len(self.present) if self.present is not None else self.attended or 0
+
+    @property
+    def digest(self) -> str | None:
+        """What is kept of the ids: enough to know the same list again, and no id."""
+        return None if self.present is None else hashlib.sha256("\n".join(sorted(self.present)).encode()).hexdigest()
+
+
+async def hold(tx: Transaction, assembly: str, session_id: str, who: TookPart) -> repository.Document:
+    """Record that a session took place with so many members, and say who they were if that is known.
+
+    Kept is their number alone: this service knows no member. Raises BadInput before it is scheduled, when number and
+    list do not agree, and when more attended than the panel has seats; Conflict when it was held with others.
     """
     plan, session = await _planned(tx, assembly, session_id)
     sessions = tx.collection(repository.SESSIONS)
@@ -77,15 +108,25 @@ async def hold(tx: Transaction, assembly: str, session_id: str, attended: int) -
     where = f"session {session_id}"
     if document is None:
         raise BadInput([Problem(where, "session", "scheduled first", "schedule the session before it is held")])
+    if problems := list(who.problems(where)):
+        raise BadInput(problems)
+    attended = who.number
     if document["status"] == "held":
-        if document["attended"] != attended:
-            raise Conflict(f"session {session_id} is held, with {document['attended']} members")
+        if document["attended"] != attended or who.digest not in {None, document.get("present_digest")}:
+            raise Conflict(f"session {session_id} is held, with {document['attended']} members, and not with others")
         return document
     if attended > plan.panel.size:
         raise BadInput([Problem(where, "attended", "at most the panel", f"the panel has {plan.panel.size} members")])
-    document |= {"status": "held", "attended": attended, "held_at": repository.moment(tx.now)}
+    held = {"status": "held", "attended": attended, "present_digest": who.digest}
+    document |= held | {"held_at": repository.moment(tx.now)}
     await sessions.save(document)
-    fact = SessionHeld(assembly=assembly, session=session_id, number=session.number, attended=attended)
+    fact = SessionHeld(
+        assembly=assembly,
+        session=session_id,
+        number=session.number,
+        attended=attended,
+        present=tuple(sorted(who.present or ())),
+    )
     tx.say(fact, once=f"held:{session_id}")
     return document
 
