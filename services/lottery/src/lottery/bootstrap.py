@@ -1,6 +1,7 @@
 """The composition root of lottery: what it hears and serves."""
 
 import contracts.feasibility
+import contracts.subject_access
 from chassis.access import Table
 from chassis.service import Service
 from contracts.access import TABLE
@@ -8,8 +9,10 @@ from contracts.feasibility import CheckFeasibility
 from contracts.lottery import SAYS
 from contracts.registration import PersonErased, PoolClosed, RegistrantWithdrew
 from contracts.sessions import AssemblyAnnounced
+from contracts.subject_access import WhatIsHeld
 from lottery import api, pages, subscribers
 from lottery.checking import Checker
+from lottery.held import Holdings
 from lottery.paths import PREFIX
 from lottery.repository import PEOPLE
 from lottery.settings import Settings
@@ -27,6 +30,7 @@ def build(settings: Settings) -> Service:
     service.hear_batch(PersonErased, subscribers.person_erased)
 
     service.answer(contracts.feasibility.SUBJECT, CheckFeasibility, Checker(service.db).answer)
+    service.answer(contracts.subject_access.subject("lottery"), WhatIsHeld, Holdings(service.db).of)
 
     service.include(api.router(service))
     service.include(pages.router(service))

@@ -225,6 +225,15 @@ async def panel(store: Store, assembly_id: str, number: int) -> Panel:
     return tuple(found["people"][place] for place in found["panels"][number])
 
 
+async def panels_with(store: Store, assembly_id: str, person: str) -> int:
+    """Count the panels of the portfolio that someone sits on; 0 while there is no draw."""
+    found = await store.collection(PORTFOLIOS).get(assembly_id)
+    if found is None or person not in found["people"]:
+        return 0
+    place = found["people"].index(person)
+    return sum(place in panel for panel in found["panels"])
+
+
 def _versioned(document: Document) -> Document:
     # `save` inserts what has no version yet.
     return document if document["version"] is not None else {k: v for k, v in document.items() if k != "version"}

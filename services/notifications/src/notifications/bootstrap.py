@@ -9,7 +9,7 @@ from chassis.access import Table
 from chassis.facts import Heard
 from chassis.service import Service
 from chassis.transaction import Transaction
-from contracts import followup, lottery, registration, sessions
+from contracts import followup, lottery, registration, sessions, subject_access
 from contracts.access import TABLE
 from contracts.notifications import SAYS
 from notifications import api, pages, subscribers
@@ -19,6 +19,7 @@ from notifications.channels.digital_post import DigitalPost
 from notifications.channels.email import Email
 from notifications.channels.letter import LetterFolder
 from notifications.dispatcher import Dispatcher
+from notifications.held import Holdings
 from notifications.receipts import Receipts
 from notifications.rendering import Renderer
 from notifications.repository import PEOPLE, SHIPMENTS, count_waiting
@@ -85,6 +86,8 @@ def build(settings: Settings) -> Service:
             await letters.remove(await knowing.erase(tx, assembly, people, service.clock.machine_now()))
 
     service.hear_batch(registration.PersonErased, person_erased)
+
+    service.answer(subject_access.subject("notifications"), subject_access.WhatIsHeld, Holdings(service.db).of)
 
     service.every("dispatch", settings.dispatch_seconds, dispatcher.run)
     service.every("receipts", settings.receipt_seconds, receipts.fetch)

@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import contracts.sessions
+import contracts.subject_access
 from chassis import signing_in, style_guide
 from chassis.access import Table
 from chassis.service import Service
 from contracts.access import TABLE
+from contracts.subject_access import WhatIsHeld
 from sessions import repository, subscribers
 from sessions.api import public_router, secretariat_router
 from sessions.domain.assembly_file import AssemblyFile, AssemblyFileError, load
+from sessions.held import what_is_held
 from sessions.pages import router as pages_router
 from sessions.settings import Settings
 
@@ -27,6 +30,7 @@ def build(settings: Settings) -> Service:
     for collection, keys, unique in repository.INDEXES:
         service.index(collection, keys, unique=unique)
     subscribers.register(service)
+    service.answer(contracts.subject_access.subject("sessions"), WhatIsHeld, what_is_held)
     service.include(public_router(service))
     service.include(secretariat_router(service, plans))
     service.include(signing_in.router(service))

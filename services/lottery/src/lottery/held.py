@@ -1,0 +1,39 @@
+"""What the lottery holds about one person, for registration to tell them (GDPR, article 15).
+
+The record of who saw what is not among it: it counts the people who were seen and names none.
+"""
+
+from typing import Any
+
+from contracts.subject_access import Held, WhatIsHeld
+from lottery import repository
+from lottery.repository import PEOPLE, POOL, Store, person_key
+
+
+class Holdings:
+    """Answers from the pool, the sealed draw and the board."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def of(self, question: WhatIsHeld) -> Held:
+        """Return everything; nothing for the erased, of whom no more is kept than that their id is."""
+        row = await self._store.collection(PEOPLE).get(person_key(question.assembly, question.person))
+        if row is None or row["status"] == "erased":
+            return Held()
+        records: list[dict[str, Any]] = [
+            {"what": "a place in the pool", "features": row["features"], "household": row["household"]}
+            if row["status"] == POOL
+            else {"what": "that you left the pool", "how": row["status"], "at": row["left_at"]}
+        ]
+        panels = await repository.panels_with(self._store, question.assembly, question.person)
+        if panels:
+            records.append({"what": "a place on some of the sealed draw's numbered panels", "panels": panels})
+        draw = await repository.draw(self._store, question.assembly)
+        if draw is not None:
+            if member := draw.board.members.get(question.person):
+                records.append({"what": "a seat in the assembly", "status": member.value})
+            if alternate := draw.board.alternates.get(question.person):
+                place = list(draw.board.alternates).index(question.person) + 1
+                records.append({"what": "a place among the alternates", "number": place, "status": alternate.value})
+        return Held(records=tuple(records))
