@@ -100,6 +100,7 @@ STARTS, ENDS = datetime(2025, 4, 9, 15, 0, tzinfo=UTC), datetime(2025, 4, 9, 19,
 SESSION = {"title": TITLE, "starts": STARTS, "ends": ENDS, "place": "Rådhuset", "session": "first"}
 FIELDS: dict[str, dict[str, Any]] = {
     "sign-in-code": {"code_id": "c0de" * 8, "expires": datetime(2025, 3, 20, 18, 30, tzinfo=UTC)},
+    "reminder": {"expires": datetime(2025, 3, 10, 11, 0, tzinfo=UTC)},
     "session-call": SESSION,
     "session-changed": SESSION,
     "materials": {"title": TITLE, "path": "/samling/dragoer-2025/publications/minutes-1"},

@@ -5,9 +5,10 @@ from importlib.resources import files
 import pytest
 
 from notifications.catalogue import KINDS, Catalogue
+from notifications.channels import Person
 from notifications.domain.message import TemplateError, parse
 from notifications.formats import as_html, as_text
-from support.notifying import message
+from support.notifying import message, recipient
 
 EVERY_KIND = sorted(KINDS)
 
@@ -36,6 +37,36 @@ def test_an_invitation_says_until_when_and_where_to_sign_up() -> None:
     assert "senest 10. marts 2025 kl. 12:00" in text
     assert "Meld dig til lodtrækningen:\nhttp://127.0.0.1:8080/tilmelding/l/token00000001" in text
     assert "36 pladser" in text
+    assert (out.action.code, out.action.url) == ("TILMELDING", "http://127.0.0.1:8080/tilmelding/l/token00000001")
+
+
+def addressed(reference: str) -> Person:
+    known = recipient(1)
+    return Person(known.cpr, known.name, known.address, known.link, "da", reference=reference)
+
+
+@pytest.mark.parametrize("template", ["invitation", "reminder"])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("da", "Dit referencenummer: 1234 5678\nHav det klar, hvis du hellere vil melde dig til på telefon."),
+        ("en", "Your reference number: 1234 5678\nHave it ready if you would rather sign up by telephone."),
+    ],
+)
+def test_who_has_a_reference_number_reads_it_and_who_has_none_reads_nothing_of_it(
+    template: str, language: str, words: str
+) -> None:
+    assert words in as_text(message(template, language, addressed("12345678")).message)
+    without = as_text(message(template, language, addressed("")).message)
+    assert words.split(":", maxsplit=1)[0] not in without
+    assert "\n\n\n" not in without
+
+
+def test_a_reminder_says_that_the_invitation_stands_until_when_and_how_to_say_no() -> None:
+    out = message("reminder")
+    text = as_text(out.message)
+    assert "Invitationen gælder stadig. Du kan melde dig til senest 10. marts 2025 kl. 12:00." in text
+    assert "sig nej tak ved det samme link. Så får du ikke flere påmindelser." in text
     assert (out.action.code, out.action.url) == ("TILMELDING", "http://127.0.0.1:8080/tilmelding/l/token00000001")
 
 

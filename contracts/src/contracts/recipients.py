@@ -38,7 +38,11 @@ class Address(Part):
 
 
 class Recipient(Part):
-    """A person as a channel needs them. `link` is the personal link's path, with its opaque token."""
+    """A person as a channel needs them. `link` is the personal link's path, with its opaque token.
+
+    No `cpr` for someone whom the roll knows by birth date alone. `reference` is the number the person reads out on the
+    telephone, digits alone; empty where they have none.
+    """
 
     person: PersonId
     cpr: str
@@ -46,6 +50,7 @@ class Recipient(Part):
     address: Address
     link: str
     language: Literal["da", "en"] = "da"
+    reference: str = ""
 
 
 class Recipients(Part):

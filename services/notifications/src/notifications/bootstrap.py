@@ -78,6 +78,7 @@ def build(settings: Settings) -> Service:
     for fact, handler in HEARS:
         service.hear(fact, _then(handler, soon))
     service.hear_batch(registration.InvitationIssued, _then(subscribers.invitation_issued, soon))
+    service.hear_batch(registration.InvitationReminded, _then(subscribers.invitation_reminded, soon))
 
     async def person_erased(tx: Transaction, batch: Sequence[tuple[registration.PersonErased, Heard]]) -> None:
         for assembly in sorted({fact.assembly for fact, _ in batch}):

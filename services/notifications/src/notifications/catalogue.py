@@ -28,6 +28,8 @@ class Kind:
     """Whether who has no Digital Post gets it as a letter."""
     under: str = ""
     """The page under the personal link that `link` leads to; the first one when empty."""
+    unanswered: bool = False
+    """Only to who has not signed up, nor withdrawn."""
 
     @property
     def allowed(self) -> frozenset[str]:
@@ -36,7 +38,10 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "invitation": Kind(frozenset({"link", "deadline", "panel_size", "purpose"}), "TILMELDING", bulk=True),
+    "invitation": Kind(frozenset({"link", "deadline", "panel_size", "purpose", "reference"}), "TILMELDING", bulk=True),
+    "reminder": Kind(
+        frozenset({"link", "deadline", "panel_size", "reference"}), "TILMELDING", bulk=True, unanswered=True
+    ),
     "receipt": Kind(frozenset({"link"}), "SELVBETJENING"),
     "drawn": Kind(frozenset({"link"}), "SELVBETJENING"),
     "alternate": Kind(frozenset({"link"}), "SELVBETJENING"),

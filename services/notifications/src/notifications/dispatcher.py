@@ -98,7 +98,8 @@ class Dispatcher:
                 chosen[one] = "email"
             else:
                 try:
-                    if await self._digital_post.look_up(to.cpr) == "registered":
+                    # Without a number nobody can be looked up, nor written to there.
+                    if to.cpr and await self._digital_post.look_up(to.cpr) == "registered":
                         chosen[one] = "digital-post"
                     elif KINDS[document["template"]].paper:
                         chosen[one] = "letter"

@@ -17,6 +17,7 @@ from notifications.repository import ASSEMBLIES
 
 TEMPLATE_WORDS = {
     "invitation": N_("Invitations"),
+    "reminder": N_("Reminders of the invitation"),
     "receipt": N_("Sign-up confirmations"),
     "drawn": N_("Notices to those drawn"),
     "alternate": N_("Notices to alternates"),

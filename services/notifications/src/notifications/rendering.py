@@ -45,7 +45,8 @@ class Renderer:
         if isinstance(to, Person):
             values["name"] = to.name
             values["code"] = to.code
-        message = self._catalogue.get(lang, template).fill(values)
+        reference = to.reference if isinstance(to, Person) else ""
+        message = self._catalogue.get(lang, template).fill(values | {"reference": _in_fours(reference) or None})
         return Outgoing(
             shipment=shipment["_id"],
             message_uuid=shipment["message_uuid"],
@@ -98,6 +99,11 @@ class Renderer:
         url = values.get("link") or values["draw_link"]
         ends_at = assembly.sign_up_closes_at if code == "TILMELDING" else None
         return Action(code, label=values["assembly"], url=url, ends_at=ends_at)
+
+
+def _in_fours(digits: str) -> str:
+    """Return a number as it is read out: `1234 5678`."""
+    return " ".join(digits[i : i + 4] for i in range(0, len(digits), 4))
 
 
 def _shown(name: str, value: Any, words: Words) -> str:

@@ -10,8 +10,10 @@ from chassis.mongo import Document
 from chassis.service import Service
 from contracts.notifications import OUTDATED
 from contracts.recipients import SUBJECT, Recipients, ResolveRecipients
+from notifications.catalogue import KINDS
 from notifications.channels import Person, StaffMember
 from notifications.domain.shipment import Step
+from notifications.repository import PEOPLE, person_key
 from notifications.settings import StaffSettings
 from notifications.use_cases.recording import Happened
 
@@ -31,10 +33,10 @@ class Resolver:
         found: dict[str, Recipient] = {}
         happened: dict[str, Happened] = {}
         by_assembly: dict[str, list[Document]] = {}
-        now = self._service.clock.now()
+        outdated = await self._outdated(shipments)
         for document in shipments:
-            one, expires = document["_id"], document["fields"].get("expires")
-            if expires is not None and expires <= now:
+            one = document["_id"]
+            if one in outdated:
                 happened[one] = _failed(one, OUTDATED)
             elif document["role"]:
                 address = getattr(self._staff, document["role"], None)
@@ -58,7 +60,10 @@ class Resolver:
                 log.warning("recipients could not be resolved, trying again", people=len(documents), why=str(error))
                 happened |= {d["_id"]: Happened(d["_id"], reason="recipients-unresolved") for d in documents}
                 continue
-            people = {r.person: Person(r.cpr, r.name, r.address, r.link, r.language) for r in answer.recipients}
+            people = {
+                r.person: Person(r.cpr, r.name, r.address, r.link, r.language, reference=r.reference)
+                for r in answer.recipients
+            }
             for document in documents:
                 person = _addressed(document, people, answer.codes)
                 if isinstance(person, Person):
@@ -66,6 +71,21 @@ class Resolver:
                 else:
                     happened[document["_id"]] = person
         return found, happened
+
+    async def _outdated(self, shipments: Sequence[Document]) -> set[str]:
+        """Return those not worth sending any more: what they offer has ended, or they ask who has answered since."""
+        now = self._service.clock.now()
+        ended = {d["_id"] for d in shipments if (expires := d["fields"].get("expires")) is not None and expires <= now}
+        asking = {
+            d["_id"]: person_key(d["assembly"], d["person"])
+            for d in shipments
+            if d["person"] and KINDS[d["template"]].unanswered
+        }
+        if not asking:
+            return ended
+        where = {"_id": {"$in": list(asking.values())}, "signed_up": {"$exists": True}}
+        answered = {row["_id"] for row in await self._service.db.collection(PEOPLE).find(where, fields=["_id"])}
+        return ended | {one for one, key in asking.items() if key in answered}
 
 
 def _addressed(document: Document, people: Mapping[str, Person], codes: Mapping[str, str]) -> Person | Happened:

@@ -31,11 +31,26 @@ async def assembly_announced(tx: Transaction, fact: sessions.AssemblyAnnounced, 
 
 
 async def invitation_issued(tx: Transaction, batch: Sequence[tuple[registration.InvitationIssued, Heard]]) -> None:
-    """Invite, in bulk. One invitation a person for all time, whatever events say so: a reminder is another template."""
+    """Invite, in bulk. One invitation a person and link for all time, whatever events say so."""
     await making.ship(
         tx,
         [
-            Shipment(fact.assembly, "invitation", "invitation", fact.person, traceparent=h.traceparent)
+            Shipment(fact.assembly, "invitation", _invitation(fact), fact.person, traceparent=h.traceparent)
+            for fact, h in batch
+        ],
+    )
+
+
+def _invitation(fact: registration.InvitationIssued) -> str:
+    return "invitation" if fact.generation == 1 else f"invitation:{fact.generation}"
+
+
+async def invitation_reminded(tx: Transaction, batch: Sequence[tuple[registration.InvitationReminded, Heard]]) -> None:
+    """Remind, in bulk. One message a person and reminder for all time."""
+    await making.remind(
+        tx,
+        [
+            Shipment(fact.assembly, "reminder", f"reminder:{fact.reminder}", fact.person, traceparent=h.traceparent)
             for fact, h in batch
         ],
     )

@@ -32,7 +32,7 @@ class Resolver:
             raise BadInput([Problem("question", "people", f"at most {MAX_BATCH}", message)])
         wanted = list(dict.fromkeys(question.people))
         where = {"_id": {"$in": wanted}, "assembly": question.assembly, "token_hash": {"$ne": None}}
-        fields = ["identity", "generation", "language", "status"]
+        fields = ["identity", "generation", "language", "status", "reference"]
         found = {d["_id"]: d for d in await self._db.collection(PEOPLE).find(where, fields=fields) if d["identity"]}
         return Recipients(
             recipients=tuple(self._recipient(found[person]) for person in wanted if person in found),
@@ -68,4 +68,5 @@ class Resolver:
             ),
             link=f"/tilmelding/l/{token}",
             language=document["language"],
+            reference=document.get("reference", ""),
         )

@@ -21,7 +21,8 @@ __all__ = ["Action", "Channel", "ChannelName", "Outcome", "Outgoing", "Person", 
 class Person:
     """A resident at the moment of sending. No repr: it must not slip into a log.
 
-    `code` is the one-time code of this one message, where it has one.
+    `cpr` is empty for who is known by birth date alone. `code` is the one-time code of this one message, `reference`
+    the number they read out on the telephone: where they have one.
     """
 
     cpr: str
@@ -30,6 +31,7 @@ class Person:
     link: str
     language: str
     code: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

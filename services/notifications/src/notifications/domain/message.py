@@ -8,7 +8,8 @@
 
     [Label of the link]({link})
 
-Fields are filled in after the text is taken apart, so that nothing in a name or a title is ever read as markup.
+Fields are filled in after the text is taken apart, so that nothing in a name or a title is ever read as markup. A block
+that names a field which is None is left out.
 """
 
 import re
@@ -80,11 +81,13 @@ class Template:
                 found.add(name)
         return found
 
-    def fill(self, values: Mapping[str, str]) -> Message:
-        """Fill in the fields; KeyError names one that has no value."""
+    def fill(self, values: Mapping[str, str | None]) -> Message:
+        """Fill in the fields, without the blocks that name one which is None; KeyError names one that is not there."""
+        lacking = [f"{{{name}}}" for name, value in values.items() if value is None]
         blocks = tuple(
             Block(b.kind, tuple(Run(r.text.format_map(values), r.bold) for r in b.runs), b.url.format_map(values))
             for b in self.blocks
+            if not any(field in b.text for field in lacking)
         )
         return Message(self.subject.format_map(values), blocks)
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from chassis.errors import Transient
 from chassis.transaction import Transaction
 from notifications.catalogue import KINDS
 from notifications.domain.shipment import Shipment
-from notifications.repository import DRAWS, SESSIONS, SHIPMENTS, new_document, person_key
+from notifications.repository import ASSEMBLIES, DRAWS, SESSIONS, SHIPMENTS, new_document, person_key
 from notifications.use_cases import knowing
 
 
@@ -18,6 +19,19 @@ async def ship(tx: Transaction, shipments: Iterable[Shipment]) -> int:
     erased = await knowing.erased(tx, [key for one, key in planned if one.person])
     documents = [new_document(one, tx.now, bulk=KINDS[one.template].bulk) for one, key in planned if key not in erased]
     return await tx.collection(SHIPMENTS).upsert_new(documents)
+
+
+async def remind(tx: Transaction, reminders: Sequence[Shipment]) -> None:
+    """Store reminders of the invitation, each good until its assembly's sign-up closes.
+
+    Transient while an assembly is not heard of yet: nobody knows its deadline.
+    """
+    ids = list({one.assembly for one in reminders})
+    known = await tx.collection(ASSEMBLIES).find({"_id": {"$in": ids}}, fields=["sign_up_closes_at"])
+    closes = {document["_id"]: document["sign_up_closes_at"] for document in known}
+    if len(closes) < len(ids):
+        raise Transient("a reminder came before its assembly was heard of", retry_after=1)
+    await ship(tx, [replace(one, fields={"expires": closes[one.assembly]}) for one in reminders])
 
 
 async def ship_to_members(tx: Transaction, each: Shipment) -> int:
