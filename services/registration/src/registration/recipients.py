@@ -68,5 +68,5 @@ class Resolver:
             ),
             link=f"/tilmelding/l/{token}",
             language=document["language"],
-            reference=document.get("reference", ""),
+            reference=document.get("reference") or "",
         )
