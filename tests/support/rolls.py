@@ -3,10 +3,15 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from contracts.base import Text
 from contracts.sessions import AssemblyAnnounced, Criterion, CriterionValue, Named, PlannedSession
+from registration.domain.encoding import Scanner, TextForm
+from registration.domain.problems import Problems
+from registration.domain.resident import Resident, RollRules
+from registration.domain.roll import read_roll
 
 COLUMNS = ("cpr", "name", "street", "house_number", "floor", "door", "postcode", "city", "district", "protected")
 KEY = "a key for tests that is long enough to be one"
@@ -48,6 +53,46 @@ def roll(
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue().encode(encoding)
+
+
+@dataclass(slots=True, repr=False)
+class Roll:
+    """What a file holds."""
+
+    residents: list[Resident]
+    found: Problems
+    encoding: str = ""
+    delimiter: str = ""
+
+    @property
+    def said(self) -> list[tuple[int, str, str, str]]:
+        """What is wrong with it, in full."""
+        return [(p.row, p.column, p.rule, p.message) for p in self.found.listed]
+
+
+def read(body: bytes, rules: RollRules, size: int = 64 * 1024) -> Roll:
+    """Read a roll as an import does, in pieces of `size` bytes."""
+    pieces = [body[start : start + size] for start in range(0, len(body), size)]
+    scanner = Scanner()
+    for piece in pieces:
+        scanner.feed(piece)
+    form = scanner.finish()
+    back = Roll([], Problems())
+    if not isinstance(form, TextForm):
+        back.found.refuse(form)
+        return back
+    back.encoding, back.delimiter = form.encoding, form.delimiter
+    seen: dict[str, int] = {}
+
+    def first_seen(resident: Resident) -> int:
+        return seen.setdefault(resident.person(KEY.encode(), "proeve-2025"), resident.row)
+
+    for found in read_roll(pieces, form, rules, first_seen):
+        if isinstance(found, Resident):
+            back.residents.append(found)
+        else:
+            back.found.refuse(*found)
+    return back
 
 
 def announced(assembly: str = "proeve-2025", **changes: object) -> AssemblyAnnounced:

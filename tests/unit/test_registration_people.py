@@ -1,6 +1,7 @@
 """CPR numbers, ages, ids, links and households."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from registration.domain import cpr as cpr_numbers
 from registration.domain.assembly import Assembly, Criterion, Value
-from registration.domain.eligibility import age_band, age_on, is_eligible
+from registration.domain.eligibility import age_band, age_on, why_ineligible
 from registration.domain.people import Address, household, link_token, person_id, token_hash
 from registration.domain.problems import BrokenRuleError
 from registration.repository import assembly_from
@@ -92,8 +93,14 @@ def assembly() -> Assembly:
 
 
 def test_a_resident_is_eligible_from_the_fifteenth_birthday() -> None:
-    assert is_eligible(assembly(), date(2010, 4, 9))
-    assert not is_eligible(assembly(), date(2010, 4, 10))
+    assert why_ineligible(assembly(), date(2010, 4, 9), "2791") is None
+    assert why_ineligible(assembly(), date(2010, 4, 10), "2791") == "age"
+
+
+def test_who_lives_outside_the_assemblys_postcodes_is_not_eligible() -> None:
+    near = replace(assembly(), postcodes=frozenset({"2791"}))
+    assert why_ineligible(near, date(1970, 1, 1), "2791") is None
+    assert why_ineligible(near, date(1970, 1, 1), "2770") == "postcode"
 
 
 @given(st.integers(0, 125))

@@ -6,23 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registration.domain.problems import LISTED
 from registration.domain.resident import RollRules
-from registration.domain.roll import LISTED, Roll, read_roll
-from support.rolls import COLUMNS, cpr, roll, row
+from support import rolls
+from support.rolls import COLUMNS, Roll, cpr, roll, row
 
 RULES = RollRules({"district": frozenset({"soevang", "st-magleby"})}, date(2025, 1, 1), synthetic_allowed=True)
 GOOD = [row(1), row(2), row(3)]
 
 
 def read(body: bytes) -> Roll:
-    return read_roll(body, RULES)
+    return rolls.read(body, RULES)
 
 
 @pytest.mark.parametrize("delimiter", [";", ","])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 def test_a_roll_is_read_whichever_way_a_spreadsheet_saved_it(delimiter: str, encoding: str) -> None:
     read_back = read(roll(GOOD, delimiter=delimiter, encoding=encoding))
-    assert not read_back.problems
+    assert not read_back.found.listed
     assert [r.name for r in read_back.residents] == ["Prøve Person 1", "Prøve Person 2", "Prøve Person 3"]
     assert read_back.delimiter == delimiter
     assert read_back.encoding == ("windows-1252" if encoding == "cp1252" else "utf-8")
@@ -39,7 +40,7 @@ def test_header_names_are_read_without_regard_to_case_and_spaces() -> None:
 
 def test_blank_lines_are_skipped_and_rows_still_numbered_as_the_spreadsheet_does() -> None:
     header, first, second, *_ = roll([row(1), row(2, postcode="27")]).splitlines(keepends=True)
-    problems = read(header + b"\r\n" + first + b";;;;;;;;;\r\n" + second).problems
+    problems = read(header + b"\r\n" + first + b";;;;;;;;;\r\n" + second).found.listed
     assert [(p.row, p.column) for p in problems] == [(5, "postcode")]
 
 
@@ -94,8 +95,8 @@ def test_a_floor_the_printer_knows_is_taken(floor: str) -> None:
 )
 def test_a_broken_field_is_named_by_row_column_and_rule_and_not_repeated(field: str, value: str, rule: str) -> None:
     broken = read(roll([row(7), row(8), row(1, **{field: value}), row(9)]))
-    assert [(p.row, p.column, p.rule) for p in broken.problems] == [(4, field, rule)]
-    assert len(value.strip()) < 3 or value not in broken.problems[0].message
+    assert [(p.row, p.column, p.rule) for p in broken.found.listed] == [(4, field, rule)]
+    assert len(value.strip()) < 3 or value not in broken.found.listed[0].message
 
 
 def raw(text: str) -> bytes:
@@ -136,43 +137,43 @@ def test_a_broken_file_is_refused_with_the_place_and_the_rule(
     name: str, body: bytes, found: tuple[int, str, str]
 ) -> None:
     read_back = read(body)
-    first = read_back.problems[0]
+    first = read_back.found.listed[0]
     assert (first.row, first.column, first.rule) == found, name
 
 
 def test_every_problem_of_every_row_is_reported_at_once() -> None:
     broken = read(roll([row(1, postcode="x", floor="x"), row(2), row(3, district="x")]))
-    assert [(p.row, p.column) for p in broken.problems] == [(2, "floor"), (2, "postcode"), (4, "district")]
+    assert [(p.row, p.column) for p in broken.found.listed] == [(2, "floor"), (2, "postcode"), (4, "district")]
 
 
 def test_a_thousand_problems_are_counted_and_the_first_hundred_listed() -> None:
     broken = read(roll(row(number, postcode="x") for number in range(1000)))
-    assert broken.problem_count == 1000
-    assert [p.row for p in broken.problems] == list(range(2, LISTED + 2))
+    assert broken.found.count == 1000
+    assert [p.row for p in broken.found.listed] == list(range(2, LISTED + 2))
 
 
 def test_synthetic_people_are_refused_where_the_installation_is_real() -> None:
     real = RollRules(RULES.choices, RULES.today, synthetic_allowed=False)
-    assert [p.rule for p in read_roll(roll([row(1)]), real).problems] == ["synthetic"]
-    assert not read_roll(roll([row(1, cpr="0101701234")]), real).problems
+    assert [p.rule for p in rolls.read(roll([row(1)]), real).found.listed] == ["synthetic"]
+    assert not rolls.read(roll([row(1, cpr="0101701234")]), real).found.listed
 
 
 def test_a_criterion_of_another_municipality_has_a_column_of_its_own() -> None:
     rules = RollRules({"zone": frozenset({"north"})}, RULES.today, synthetic_allowed=True)
     columns = [*(c for c in COLUMNS if c != "district"), "zone"]
-    assert read_roll(roll([row(zone="north")], columns=columns), rules).residents[0].features == {"zone": "north"}
+    assert rolls.read(roll([row(zone="north")], columns=columns), rules).residents[0].features == {"zone": "north"}
 
 
 @given(st.binary(max_size=400))
 def test_no_file_whatever_its_bytes_brings_the_reader_down(body: bytes) -> None:
     read_back = read(body)
-    assert read_back.problem_count > 0
+    assert read_back.found.count > 0
 
 
 @given(st.text(alphabet=st.sampled_from('"; \n1a'), max_size=60))
 def test_no_row_whatever_it_holds_is_imported_or_lost_without_a_word(text: str) -> None:
     read_back = read(raw(f"{HEADER}\n{text}\n{LINE}"))
-    assert read_back.problem_count > 0 or len(read_back.residents) == 1
+    assert read_back.found.count > 0 or len(read_back.residents) == 1
 
 
 def test_a_resident_never_shows_in_a_traceback() -> None:

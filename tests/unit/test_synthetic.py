@@ -16,8 +16,8 @@ from borgersamling.synthetic.shares import apportion
 from registration.domain.cpr import parse
 from registration.domain.eligibility import age_on
 from registration.domain.resident import RollRules
-from registration.domain.roll import read_roll
 from sessions.domain.assembly_file import AssemblyFile, load
+from support import rolls
 
 MUNICIPALITIES = Path(__file__).parents[2] / "municipalities"
 
@@ -71,8 +71,8 @@ def test_residents_are_spread_over_districts_ages_and_gender_as_the_municipality
 def test_the_roll_is_taken_by_registration_without_a_problem(municipality: str) -> None:
     assembly = load(MUNICIPALITIES / municipality)
     population = populate(2_000, 1, assembly)
-    roll = read_roll(population.csv, rules(assembly))
-    assert roll.problems == []
+    roll = rolls.read(population.csv, rules(assembly))
+    assert roll.found.listed == []
     assert len(roll.residents) == len(population.people) + len(population.children)
 
 

@@ -148,6 +148,7 @@ REGISTRATION = (
     _page("/tilmelding/medlem"),
     _page("/tilmelding/medlem/svar"),
     _do("PUT", f"{_ROLL}/roll", SECRETARIAT, "the pool"),
+    _read(f"{_ROLL}/imports/{{job}}", SECRETARIAT, "the pool"),
     _do("POST", f"{_ROLL}/open", SECRETARIAT),
     _do("POST", f"{_ROLL}/invitations", SECRETARIAT),
     _do("POST", f"{_ROLL}/close-pool", SECRETARIAT, "the pool"),

@@ -3,31 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from pydantic import BaseModel
 
 from chassis.errors import NotFound
 from chassis.service import Service
-from chassis.vault import Vault
-from registration import sign_outs
+from registration import roll_api, sign_outs
 from registration.counts import counts_of
-from registration.importing import import_roll
-from registration.settings import Settings
+from registration.importing.importer import Importer
 from registration.use_cases import announcing, erasing, inviting, pool
-
-
-class Imported(BaseModel):
-    """What a roll changed, or with `dry_run` would change; `eligible` of its rows can be invited."""
-
-    rows: int
-    new: int
-    changed: int
-    unchanged: int
-    missing: int
-    eligible: int
-    encoding: str
-    delimiter: str
-    dry_run: bool
 
 
 class Opened(BaseModel):
@@ -76,17 +60,13 @@ class Erased(BaseModel):
     status: str = "erased"
 
 
-def router(service: Service, settings: Settings, vault: Vault) -> APIRouter:
+def router(service: Service, importer: Importer) -> APIRouter:
     """Return the routes, all for the secretariat alone: the municipality never reads the pool (arm's length)."""
     routes = APIRouter(
         prefix="/tilmelding/api/assemblies/{assembly}",
         tags=["secretariat"],
     )
-
-    @routes.put("/roll", response_model=Imported)
-    async def put_roll(assembly: str, request: Request, *, dry_run: bool = False) -> Any:
-        """Import the roll of residents (text/csv); nothing is imported when any row is wrong."""
-        return await import_roll(service, settings, vault, assembly, await request.body(), dry_run=dry_run)
+    routes.include_router(roll_api.router(service, importer))
 
     @routes.post("/open", response_model=Opened)
     async def open_sign_up(assembly: str) -> Any:

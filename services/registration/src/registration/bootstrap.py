@@ -30,9 +30,12 @@ from registration import (
     subscribers,
 )
 from registration.eraser import Eraser
+from registration.importing import importer as importing
+from registration.importing import uploads
+from registration.importing.importer import Importer
 from registration.inviter import Inviter
 from registration.recipients import Resolver
-from registration.repository import ASSEMBLIES, CODES, GATES, IMPORTS, PEOPLE
+from registration.repository import ASSEMBLIES, CODES, GATES, IMPORTS, PEOPLE, UPLOADS
 from registration.settings import Settings
 from registration.sign_outs import SignOuts
 
@@ -51,7 +54,11 @@ def build(settings: Settings) -> Service:
     service.index(PEOPLE, [("assembly", 1), ("status", 1), ("invited_at", 1), ("_id", 1)])
     service.index(PEOPLE, [("token_hash", 1)])
     service.index(GATES, [("assembly", 1)])
+    service.index(PEOPLE, [("assembly", 1), ("_id", 1)])
     service.index(IMPORTS, [("assembly", 1), ("started_at", -1)])
+    service.index(IMPORTS, [("state", 1), ("kept", 1)])
+    service.index(UPLOADS, [("import", 1)])
+    service.index(UPLOADS, [("at", 1)], expire_after=uploads.KEPT_SECONDS)
     service.index(CODES, [("at", 1)], expire_after=CODES_KEPT_SECONDS)
 
     service.hear(AssemblyAnnounced, subscribers.assembly_announced)
@@ -72,6 +79,10 @@ def build(settings: Settings) -> Service:
     resolver = Resolver(service.db, settings.key, vault, service.clock)
     service.answer(contracts.recipients.SUBJECT, ResolveRecipients, resolver.resolve)
 
+    importer = Importer(service, settings, vault)
+    service.every(importing.NAME, settings.import_seconds, importer.work)
+    service.backlog("rolls to check or write", importer.waiting)
+
     inviter = Inviter(service, settings.key)
     service.every("invite", settings.invite_seconds, inviter.issue)
     service.backlog("invitations", inviter.waiting)
@@ -85,7 +96,7 @@ def build(settings: Settings) -> Service:
     service.backlog("sign-ins to end", ender.waiting)
 
     service.body_limits[f"{PREFIX}/api/assemblies/[^/]+/roll"] = settings.roll_max_bytes
-    service.include(api.router(service, settings, vault))
+    service.include(api.router(service, importer))
     service.include(pages.router(service))
     service.include(registrants.router(service, vault))
     service.include(retention_pages.router(service))

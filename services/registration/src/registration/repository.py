@@ -9,12 +9,9 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from chassis.mongo import Collection, Document
-from chassis.vault import Vault
-from registration.domain.assembly import Assembly, Criterion, Meeting, Value
-from registration.domain.eligibility import age_features, is_eligible
-from registration.domain.people import Address, fingerprint, household, person_id, reference
+from registration.domain.assembly import Assembly, Criterion, Exclusion, Meeting, Value
+from registration.domain.people import Address
 from registration.domain.registration import Registration, Status
-from registration.domain.resident import Resident
 from registration.domain.retention import Retention
 from registration.domain.sign_in_code import Code
 
@@ -22,6 +19,8 @@ ASSEMBLIES = "assemblies"
 PEOPLE = "people"
 GATES = "gates"
 IMPORTS = "imports"
+UPLOADS = "uploads"
+"""Files on their way in, locked piece by piece, deleted when they are done with."""
 CODES = "sign_in_codes"
 """One row a member who asked: which code, never the code itself."""
 ENDED_SEATS = "ended_seats"
@@ -56,37 +55,22 @@ def assembly_from(document: Document) -> Assembly:
         criteria=tuple(_criterion(criterion) for criterion in data["criteria"]),
         retention=Retention(**data.get("retention", {})),
         meetings=tuple(_meeting(session) for session in data["sessions"]),
+        postcodes=frozenset(data.get("postcodes", ())),
+        exclusions=tuple(Exclusion(e["id"], e["title"], e["question"]) for e in data.get("exclusions", ())),
     )
 
 
 def _criterion(data: dict[str, Any]) -> Criterion:
-    values = tuple(Value(v["id"], v["title"], v.get("age_from"), v.get("age_to")) for v in data["values"])
+    values = tuple(
+        Value(v["id"], v["title"], v.get("age_from"), v.get("age_to"), tuple(v.get("streets", ())))
+        for v in data["values"]
+    )
     return Criterion(data["id"], data["title"], data["source"], values)
 
 
 def _meeting(data: dict[str, Any]) -> Meeting:
     starts_at, ends_at = (datetime.fromisoformat(data[key]) for key in ("starts_at", "ends_at"))
     return Meeting(data["title"], starts_at, ends_at)
-
-
-def person_document(key: bytes, vault: Vault, assembly: Assembly, resident: Resident) -> Document:
-    """Return a resident as a new document of `people`."""
-    person = person_id(key, assembly.id, resident.cpr)
-    eligible = is_eligible(assembly, resident.born)
-    features = {**resident.features, **age_features(assembly, resident.born)} if eligible else {}
-    said = (*resident.values(), str(eligible), *(f"{k}={features[k]}" for k in sorted(features)))
-    return {
-        "_id": person,
-        "version": 1,
-        "assembly": assembly.id,
-        "status": (Status.INVITEE if eligible else Status.INELIGIBLE).value,
-        "fingerprint": fingerprint(key, said),
-        "identity": vault.lock(assembly.id, _identity(resident)) if eligible else None,
-        "features": features,
-        "household": household(key, assembly.id, resident.address) if eligible else None,
-        "reference": reference(key, person) if eligible else None,
-        **nothing_told(),
-    }
 
 
 def nothing_told() -> Document:
@@ -129,21 +113,6 @@ def values_of(person: Document) -> dict[str, str]:
 
 ROLL_FIELDS = ("fingerprint", "identity", "features", "household", "reference")
 """What a later roll changes of a person; the rest is the person's own course."""
-
-
-def _identity(resident: Resident) -> Document:
-    a = resident.address
-    return {
-        "cpr": resident.cpr,
-        "name": resident.name,
-        "protected": resident.protected,
-        "street": a.street,
-        "house_number": a.house_number,
-        "floor": a.floor,
-        "door": a.door,
-        "postcode": a.postcode,
-        "city": a.city,
-    }
 
 
 def address_from(identity: Document) -> Address:

@@ -23,7 +23,11 @@ class Settings(CommonSettings):
     encryption: EncryptionSettings
     member_sign_in: MemberSignIn = MemberSignIn()
     invite_seconds: float = Field(default=5.0, gt=0, description="how often to look for invitations to issue")
-    roll_max_bytes: int = Field(default=64 * 1024 * 1024, gt=0, description="largest roll taken")
+    roll_max_bytes: int = Field(default=1024 * 1024 * 1024, gt=0, description="largest roll taken: 5,000,000 people")
+    import_seconds: float = Field(default=5.0, gt=0, description="how often to look for rolls to check or write")
+    import_lease_seconds: float = Field(
+        default=20.0, gt=0, description="how long an import waits for a process that was killed before another goes on"
+    )
 
     @property
     def key(self) -> bytes:

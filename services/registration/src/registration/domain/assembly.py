@@ -18,6 +18,8 @@ class Value:
     title: Text
     age_from: int | None = None
     age_to: int | None = None
+    streets: tuple[str, ...] = ()
+    """Which streets give the value where the roll does not (domain/districts.py)."""
 
     @property
     def is_age_band(self) -> bool:
@@ -51,6 +53,15 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusion:
+    """People asked to leave their place to others, such as elected politicians; `question` is how the form asks."""
+
+    id: str
+    title: Text
+    question: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Meeting:
     """A session as promised, for people to see whether they can come."""
 
@@ -75,6 +86,9 @@ class Assembly:
     criteria: tuple[Criterion, ...]
     meetings: tuple[Meeting, ...] = ()
     retention: Retention = FOREVER
+    postcodes: frozenset[str] = frozenset()
+    """Where one must live; none: wherever the roll says."""
+    exclusions: tuple[Exclusion, ...] = ()
 
     @property
     def form_criteria(self) -> tuple[Criterion, ...]:

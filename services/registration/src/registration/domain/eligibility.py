@@ -1,8 +1,21 @@
-"""Who is invited: everyone old enough on the day the assembly counts from."""
+"""Who is invited: everyone who lives there and is old enough on the day the assembly counts from."""
 
 from datetime import date
 
 from registration.domain.assembly import Assembly, Criterion
+
+AGE, POSTCODE, MOVED_OUT, DIED = "age", "postcode", "moved-out", "died"
+"""Why someone cannot be invited, besides being excluded."""
+
+
+def excluded(exclusion: str) -> str:
+    """Return the reason of those whom an exclusion of the assembly keeps out."""
+    return f"excluded:{exclusion}"
+
+
+def is_excluded(why: str | None) -> bool:
+    """Say whether it is an exclusion that keeps someone out, which no roll changes."""
+    return (why or "").startswith(excluded(""))
 
 
 def age_on(born: date, day: date) -> int:
@@ -10,9 +23,13 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def is_eligible(assembly: Assembly, born: date) -> bool:
-    """Say whether someone has the assembly's minimum age on its day."""
-    return age_on(born, assembly.age_on) >= assembly.minimum_age
+def why_ineligible(assembly: Assembly, born: date, postcode: str) -> str | None:
+    """Return why someone cannot be invited, `age` or `postcode`, or None for who can."""
+    if age_on(born, assembly.age_on) < assembly.minimum_age:
+        return AGE
+    if assembly.postcodes and postcode not in assembly.postcodes:
+        return POSTCODE
+    return None
 
 
 def age_band(criterion: Criterion, age: int) -> str | None:

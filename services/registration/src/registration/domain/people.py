@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -42,6 +43,15 @@ def _mac(key: bytes, text: str) -> bytes:
 def person_id(key: bytes, assembly: str, cpr: str) -> str:
     """Return the id (32 hex digits) of the person with this CPR number (ten digits) in this assembly."""
     return _mac(key, f"{assembly}:{cpr}").hex()[:32]
+
+
+def person_id_without_cpr(key: bytes, assembly: str, name: str, born: date, address: Address) -> str:
+    """Return the id of someone whose CPR number the roll does not hold: name, day of birth and address are the person.
+
+    So whoever of them moves or changes names is someone new to us, and gone from where they were.
+    """
+    parts = (name, born.isoformat(), *_address_parts(address))
+    return _mac(key, f"{assembly}:born:" + "|".join(normalised(part) for part in parts)).hex()[:32]
 
 
 def link_token(key: bytes, person: str, generation: int) -> str:
@@ -87,8 +97,7 @@ def token_hash(token: str) -> str:
 
 def household(key: bytes, assembly: str, address: Address) -> str:
     """Return the opaque key (32 hex digits) that people of one address share, however it was typed."""
-    parts = (address.street, address.house_number, address.floor, address.door, address.postcode)
-    return _mac(key, f"household:{assembly}:" + "|".join(_normalised(part) for part in parts)).hex()[:32]
+    return _mac(key, f"household:{assembly}:" + "|".join(map(normalised, _address_parts(address)))).hex()[:32]
 
 
 def fingerprint(key: bytes, values: tuple[str, ...]) -> str:
@@ -96,7 +105,11 @@ def fingerprint(key: bytes, values: tuple[str, ...]) -> str:
     return _mac(key, "row:" + "\x1f".join(values)).hex()[:32]
 
 
-def _normalised(part: str) -> str:
+def _address_parts(address: Address) -> tuple[str, ...]:
+    return (address.street, address.house_number, address.floor, address.door, address.postcode)
+
+
+def normalised(part: str) -> str:
     """Fold case, accents' spelling, dots and spaces: `St. Magleby  Vej` and `ST MAGLEBY VEJ` are one street."""
     folded = unicodedata.normalize("NFC", part).casefold().replace(".", " ")
     return " ".join(folded.split())

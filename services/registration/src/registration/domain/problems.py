@@ -1,6 +1,9 @@
 """What is wrong with a file or a form, in a shape that never repeats what stood there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+LISTED = 100
+"""How many problems are kept with their text; all are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +31,16 @@ class BrokenRuleError(ValueError):
         super().__init__(message)
         self.rule = rule
         self.message = message
+
+
+@dataclass(slots=True)
+class Problems:
+    """What is wrong with a file so far."""
+
+    listed: list[RowProblem] = field(default_factory=list)
+    count: int = 0
+
+    def refuse(self, *problems: RowProblem) -> None:
+        """Count the problems and keep the first of them."""
+        self.count += len(problems)
+        self.listed.extend(problems[: max(0, LISTED - len(self.listed))])

@@ -1,172 +1,176 @@
-"""One row of the roll: a resident, or what is wrong with the row.
+"""One row of the roll: a resident, or what is wrong with the row."""
 
-Limits of the address are those of the letters that may be printed from it (Fjernprint, `ForsendelseI`).
-"""
-
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import TypeVar
 
-from registration.domain import cpr as cpr_numbers
-from registration.domain.eligibility import age_on
-from registration.domain.people import Address
+from registration.domain import fields
+from registration.domain.assembly import Assembly
+from registration.domain.districts import Streets
+from registration.domain.people import Address, person_id, person_id_without_cpr
 from registration.domain.problems import BrokenRuleError, RowProblem
+from registration.domain.table import Table
 
 T = TypeVar("T")
 
-BASE_COLUMNS = ("cpr", "name", "street", "house_number", "floor", "door", "postcode", "city", "protected")
-"""Every roll has these, and one column for each criterion that the roll knows (`district`)."""
-
-OLDEST = 125
-"""Whole years; nobody has lived longer, so an older resident is a mistyped CPR number."""
-
-_HOUSE_NUMBER = re.compile(r"[1-9]\d{0,2}[A-Z]?", re.ASCII)
-_FLOOR = re.compile(r"|st|kl|k[2-9]|[1-9]\d?", re.ASCII)
-_POSTCODE = re.compile(r"\d{4}", re.ASCII)
-_YES_NO = {
-    "": False,
-    "no": False,
-    "nej": False,
-    "0": False,
-    "false": False,
-    "yes": True,
-    "ja": True,
-    "1": True,
-    "true": True,
-}
+CPR, BIRTH_DATE, LEFT = "cpr", "birth_date", "left"
+BASE_COLUMNS = ("name", "street", "house_number", "floor", "door", "postcode", "city", "protected")
+"""Every roll has these, `cpr` or `birth_date` or both, and one column for each criterion that the roll must tell."""
 
 
 @dataclass(frozen=True, slots=True)
 class RollRules:
-    """What a row is checked against: the values each criterion column may hold, and the day the file is read."""
+    """What a row is checked against.
+
+    `choices` are the values each criterion of the roll may have, `streets` how some of them follow from the address
+    where the file does not tell, `known` the values of what the form asks, which a roll may tell too.
+    """
 
     choices: Mapping[str, frozenset[str]]
     today: date
     synthetic_allowed: bool = False
+    streets: Mapping[str, Streets] = field(default_factory=dict)
+    known: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, assembly: Assembly, today: date, *, synthetic_allowed: bool) -> "RollRules":
+        """Return the rules of an assembly."""
+        rules = {c.id: {v.id: v.streets for v in c.values if v.streets} for c in assembly.roll_criteria}
+        streets = {criterion: Streets(found) for criterion, found in rules.items() if found}
+        known = {c.id: c.value_ids for c in assembly.form_criteria}
+        return cls(assembly.roll_choices, today, synthetic_allowed, streets, known)
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        return (*BASE_COLUMNS, *self.choices)
+    def table(self) -> Table:
+        """The columns a file may have."""
+        required = (*BASE_COLUMNS, *(c for c in self.choices if c not in self.streets))
+        return Table(required, (*self.choices, *self.known, LEFT), one_of=((CPR, BIRTH_DATE),))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Resident:
-    """A row that keeps every rule. `protected`: the address may be written to and is never shown."""
+    """A row that keeps every rule. `protected`: the address may be written to and is never shown.
+
+    `cpr` is empty where the roll does not hold it, `birth_date` where the CPR number says when they were `born`. `left`
+    is why they live here no more.
+    """
 
     row: int
     cpr: str
+    birth_date: str
     born: date
     name: str
     address: Address
     protected: bool
     features: Mapping[str, str]
+    left: str | None = None
 
     def __repr__(self) -> str:
         """Hide who it is: it would reach logs through tracebacks."""
         return f"Resident(row {self.row})"
+
+    def person(self, key: bytes, assembly: str) -> str:
+        """Return the opaque id of this resident in an assembly."""
+        if self.cpr:
+            return person_id(key, assembly, self.cpr)
+        return person_id_without_cpr(key, assembly, self.name, self.born, self.address)
+
+    @property
+    def key_column(self) -> str:
+        """The column that says who it is."""
+        return CPR if self.cpr else BIRTH_DATE
 
     def values(self) -> tuple[str, ...]:
         """Return everything the roll says, in one order, to compare with a later roll."""
         a = self.address
         features = (f"{key}={self.features[key]}" for key in sorted(self.features))
         parts = (a.street, a.house_number, a.floor, a.door, a.postcode, a.city, str(self.protected))
-        return (self.cpr, self.name, *parts, *features)
+        return (self.cpr, self.birth_date, self.name, *parts, *features)
 
 
-def read_row(row: int, fields: Mapping[str, str], rules: RollRules) -> Resident | list[RowProblem]:
-    """Check every field of a row and return the resident, or every problem at once."""
-    problems: list[RowProblem] = []
+class _Row:
+    """The fields of a row on their way to be a resident."""
 
-    def checked(column: str, check: Callable[[str], T]) -> T | None:
+    def __init__(self, number: int, texts: Mapping[str, str]) -> None:
+        self.number = number
+        self._texts = texts
+        self.problems: list[RowProblem] = []
+
+    def text(self, column: str) -> str:
+        """Return what stands in a column, or nothing where the file does not have it."""
+        return self._texts.get(column, "").strip()
+
+    def has(self, column: str) -> bool:
+        return column in self._texts
+
+    def checked(self, column: str, check: Callable[[str], T]) -> T | None:
+        """Return what a column says, or note its problem."""
         try:
-            return check(fields[column].strip())
+            return check(self.text(column))
         except BrokenRuleError as broken:
-            problems.append(RowProblem(row, column, broken.rule, broken.message))
+            self.problems.append(RowProblem(self.number, column, broken.rule, broken.message))
             return None
 
-    number = checked("cpr", lambda text: _cpr(text, rules))
-    name = checked("name", _text(130))
+
+def read_row(number: int, texts: Mapping[str, str], rules: RollRules) -> Resident | list[RowProblem]:
+    """Check every field of a row and return the resident, or every problem at once.
+
+    Of someone who has left, a CPR number is all that is looked at: what else stands there may be of the new place.
+    """
+    row = _Row(number, texts)
+    left = row.checked(LEFT, fields.left) if row.has(LEFT) else None
+    cpr, born = _born(row, rules)
+    if left and cpr and born:
+        nowhere = Address("", "", "", "", "", "")
+        return Resident(number, cpr, "", born, "", nowhere, protected=False, features={}, left=left)
+    name = row.checked("name", fields.text(130))
     parts = {
-        "street": checked("street", _text(40)),
-        "house_number": checked("house_number", _house_number),
-        "floor": checked("floor", _floor),
-        "door": checked("door", _door),
-        "postcode": checked("postcode", _postcode),
-        "city": checked("city", _text(20)),
+        "street": row.checked("street", fields.text(40)),
+        "house_number": row.checked("house_number", fields.house_number),
+        "floor": row.checked("floor", fields.floor),
+        "door": row.checked("door", fields.door),
+        "postcode": row.checked("postcode", fields.postcode),
+        "city": row.checked("city", fields.text(20)),
     }
-    protected = checked("protected", _yes_or_no)
-    features = {column: checked(column, _one_of(allowed)) for column, allowed in rules.choices.items()}
-    if problems or number is None:
-        return problems
-    return Resident(
-        row=row,
-        cpr=number.digits,
-        born=number.born,
-        name=name or "",
-        address=Address(**{part: value or "" for part, value in parts.items()}),
-        protected=bool(protected),
-        features={column: value or "" for column, value in features.items()},
-    )
+    protected = row.checked("protected", fields.yes_or_no)
+    address = Address(**{part: value or "" for part, value in parts.items()})
+    features = {} if left else _features(row, rules, address)
+    if row.problems or born is None:
+        return row.problems
+    birth_date = born.isoformat() if row.text(BIRTH_DATE) else ""
+    return Resident(number, cpr, birth_date, born, name or "", address, bool(protected), features, left)
 
 
-def _cpr(text: str, rules: RollRules) -> cpr_numbers.Cpr:
-    number = cpr_numbers.parse(text, synthetic_allowed=rules.synthetic_allowed)
-    if number.born > rules.today or age_on(number.born, rules.today) > OLDEST:
-        raise BrokenRuleError("birth date", "nobody living was born on the day this CPR number gives")
-    return number
+def _born(row: _Row, rules: RollRules) -> tuple[str, date | None]:
+    """Return the CPR number and the day of birth: a day that the roll tells goes before the number's own."""
+    number = None
+    if row.text(CPR) or not row.has(BIRTH_DATE):
+        read = partial(fields.cpr, today=rules.today, synthetic_allowed=rules.synthetic_allowed)
+        number = row.checked(CPR, read)
+    if not row.text(BIRTH_DATE) and (number or row.text(CPR) or not row.has(BIRTH_DATE)):
+        return (number.digits, number.born) if number else ("", None)
+    born = row.checked(BIRTH_DATE, partial(fields.birth_date, today=rules.today))
+    return (number.digits if number else "", born)
 
 
-def _text(longest: int) -> Callable[[str], str]:
-    def check(text: str) -> str:
-        if not text:
-            raise BrokenRuleError("required", "must not be blank")
-        if len(text) > longest:
-            raise BrokenRuleError(f"at most {longest} characters", f"has {len(text)} characters")
-        if "\n" in text or "\r" in text:
-            raise BrokenRuleError("one line", "must not hold a line break")
-        return text
-
-    return check
-
-
-def _house_number(text: str) -> str:
-    if not _HOUSE_NUMBER.fullmatch(text.upper()):
-        raise BrokenRuleError("house number", "is 1-999 without leading zeros, and a letter A-Z if there is one")
-    return text.upper()
+def _features(row: _Row, rules: RollRules, address: Address) -> dict[str, str]:
+    found: dict[str, str | None] = {}
+    for column, allowed in rules.choices.items():
+        if row.text(column) or column not in rules.streets:
+            found[column] = row.checked(column, fields.one_of(allowed))
+        elif address.street and address.house_number:
+            read = partial(_by_street, rules.streets[column], address)
+            found[column] = row.checked(column, read)
+    for column, allowed in rules.known.items():
+        if row.text(column):
+            found[column] = row.checked(column, fields.one_of(allowed))
+    return {column: value for column, value in found.items() if value}
 
 
-def _floor(text: str) -> str:
-    floor = text.lower().removesuffix(".")
-    if not _FLOOR.fullmatch(floor):
-        raise BrokenRuleError("floor", "is 1-99, st, kl or k2-k9, or blank")
-    return floor
-
-
-def _door(text: str) -> str:
-    door = text.lower().removesuffix(".")
-    if len(door) > 4:
-        raise BrokenRuleError("at most 4 characters", f"has {len(door)} characters")
-    return door
-
-
-def _postcode(text: str) -> str:
-    if not _POSTCODE.fullmatch(text):
-        raise BrokenRuleError("four digits", "a postcode is four digits")
-    return text
-
-
-def _yes_or_no(text: str) -> bool:
-    if text.lower() not in _YES_NO:
-        raise BrokenRuleError("yes or no", "is yes or no (also ja, nej, 1, 0, true, false; blank is no)")
-    return _YES_NO[text.lower()]
-
-
-def _one_of(allowed: frozenset[str]) -> Callable[[str], str]:
-    def check(text: str) -> str:
-        if text not in allowed:
-            raise BrokenRuleError("known value", f"is one of: {', '.join(sorted(allowed))}")
-        return text
-
-    return check
+def _by_street(streets: Streets, address: Address, _: str) -> str:
+    value = streets.value_of(address.street, address.house_number)
+    if value is None:
+        raise BrokenRuleError("street rule", "is blank, and no rule of the assembly gives this street a value")
+    return value

@@ -1,98 +1,66 @@
-"""The roll, written: compared with what is held, then in batches that can all be done again."""
+"""The writes of a roll: one batch, one transaction, all of which can be done again."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Sequence
 
-from chassis.errors import Conflict
 from chassis.mongo import Document
 from chassis.transaction import Transaction
+from registration.domain.eligibility import excluded
 from registration.domain.registration import Status
-from registration.repository import IMPORTS, PEOPLE, ROLL_FIELDS
+from registration.domain.roll_changes import MAY_LEAVE
+from registration.repository import PEOPLE
+
+Change = tuple[Document, Document]
+
+_STAYING = {"$nin": [Status.ERASED.value, Status.INELIGIBLE.value, Status.TEST.value]}
+_NOT_EXCLUDED = {"status": Status.INELIGIBLE.value, "why": {"$not": {"$regex": f"^{excluded('')}"}}}
+_NOTHING_HELD: Document = {
+    "identity": None,
+    "features": {},
+    "household": None,
+    "reference": None,
+    "token_hash": None,
+    "told": None,
+    "answers": {},
+    "corrections": {},
+    "needs": [],
+    "consent": None,
+}
 
 
-@dataclass(slots=True, repr=False)
-class Plan:
-    """What a checked roll changes. `missing` are held and not in the file: moved out or dead, for people to judge."""
-
-    rows: int = 0
-    eligible: int = 0
-    unchanged: int = 0
-    missing: int = 0
-    new: list[Document] = field(default_factory=list)
-    changed: list[Document] = field(default_factory=list)
-
-    def counts(self) -> dict[str, int]:
-        """Return the report's figures."""
-        return {
-            "rows": self.rows,
-            "new": len(self.new),
-            "changed": len(self.changed),
-            "unchanged": self.unchanged,
-            "missing": self.missing,
-            "eligible": self.eligible,
-        }
+async def write_new(tx: Transaction, people: Sequence[Document]) -> int:
+    """Insert people; those already there (a batch that was cut short) are left."""
+    return await tx.collection(PEOPLE).upsert_new(people)
 
 
-def plan(documents: Sequence[Document], held: Mapping[str, Document]) -> Plan:
-    """Compare a roll's people with those held. An erased person stays erased: the row that is kept says so."""
-    result = Plan(rows=len(documents), missing=len(held.keys() - {document["_id"] for document in documents}))
-    for document in documents:
-        result.eligible += document["status"] == Status.INVITEE
-        known = held.get(document["_id"])
-        if known is None:
-            result.new.append(document)
-        elif known["status"] == Status.ERASED or known["fingerprint"] == document["fingerprint"]:
-            result.unchanged += 1
-        else:
-            result.changed.append(document)
-    return result
+async def change(tx: Transaction, changes: Iterable[Change]) -> None:
+    """Make changes of people."""
+    await tx.collection(PEOPLE).bulk(changes)
 
 
-@dataclass(frozen=True, slots=True)
-class ImportJob:
-    """The record of an import: what was read and how it went, nothing of whom."""
+def changed(person: str, part: Document, why: str | None) -> list[Change]:
+    """Return how a later roll changes what the last one told, without touching what they have told us themselves.
 
-    id: str
-    assembly: str
-    encoding: str
-    delimiter: str
-
-
-async def begin(tx: Transaction, job: ImportJob, counts: Mapping[str, int]) -> None:
-    """Write down that an import begins, and what it is going to do."""
-    record = {"_id": job.id, **asdict(job), **counts, "started_at": tx.now, "finished_at": None}
-    del record["id"]
-    await tx.collection(IMPORTS).insert(record)
-
-
-async def write_new(tx: Transaction, documents: Sequence[Document]) -> int:
-    """Insert a batch of people; those already there (an import half done) are left."""
-    return await tx.collection(PEOPLE).upsert_new(documents)
+    Who can be invited again is: with a new link, since the one of the last invitation has died.
+    """
+    ineligible = {"_id": person, **_NOT_EXCLUDED}
+    if why:
+        return [(ineligible, _set(part | {"why": why}))]
+    back = part | {"status": Status.INVITEE.value, "why": None}
+    invited_before = ineligible | {"invited_at": {"$ne": None}}
+    again = _set(back | {"invited_at": None, "wave": None, "reminders": 0})
+    again["$inc"]["generation"] = 1
+    return [
+        ({"_id": person, "status": _STAYING}, _set(part)),
+        (invited_before, again),
+        (ineligible | {"invited_at": None}, _set(back)),
+    ]
 
 
-async def write_changed(tx: Transaction, documents: Sequence[Document]) -> None:
-    """Update what the roll knows of a batch of people, without touching what they have told us."""
-    people = tx.collection(PEOPLE)
-    not_erased = {"$ne": Status.ERASED.value}
-    not_invited = {"invited_at": None, "status": {"$in": [Status.INVITEE.value, Status.INELIGIBLE.value]}}
-    updates: list[tuple[Document, Document]] = []
-    for document in documents:
-        roll = {name: document[name] for name in ROLL_FIELDS}
-        if document["status"] == Status.INELIGIBLE:
-            # Someone invited already keeps the invitation; the secretariat decides about them, not an import.
-            updates.append(({"_id": document["_id"], **not_invited}, _set(roll | {"status": document["status"]})))
-            continue
-        updates.append(({"_id": document["_id"], "status": not_erased}, _set(roll)))
-        grown = {"_id": document["_id"], "status": Status.INELIGIBLE.value}
-        updates.append((grown, {"$set": {"status": document["status"]}}))
-    await people.bulk(updates)
+def left(person: str, why: str, fingerprint: str | None = None) -> Change:
+    """Return how someone who has not signed up leaves: their link dies, and all but the opaque id is blanked."""
+    where = {"_id": person, "status": {"$in": [status.value for status in MAY_LEAVE]}}
+    return where, _set({**_NOTHING_HELD, "status": Status.INELIGIBLE.value, "why": why, "fingerprint": fingerprint})
 
 
 def _set(values: Document) -> Document:
     return {"$set": values, "$inc": {"version": 1}}
-
-
-async def finish(tx: Transaction, job: ImportJob) -> None:
-    """Write down that everything of an import is written."""
-    if not await tx.collection(IMPORTS).update({"_id": job.id}, {"$set": {"finished_at": tx.now}}):
-        raise Conflict("the import was never begun")
