@@ -70,9 +70,11 @@ class Collection:
         documents: list[Document] = await cursor.to_list(None)
         return documents
 
-    async def stream(self, where: Filter, sort: Sort | None = None) -> AsyncIterator[Document]:
-        """Yield the documents that fit, in constant memory."""
-        cursor = self._raw.find(where, session=self._session)
+    async def stream(
+        self, where: Filter, sort: Sort | None = None, fields: Sequence[str] | None = None
+    ) -> AsyncIterator[Document]:
+        """Yield the documents that fit, in constant memory; `fields` names those to fetch."""
+        cursor = self._raw.find(where, list(fields) if fields else None, session=self._session)
         if sort:
             cursor = cursor.sort(list(sort))
         async for document in cursor:

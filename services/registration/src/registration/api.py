@@ -3,15 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from chassis.errors import NotFound
+from chassis.identity import caller
 from chassis.service import Service
 from registration import roll_api, sign_outs
 from registration.counts import counts_of
 from registration.importing.importer import Importer
-from registration.use_cases import announcing, erasing, inviting, pool
+from registration.inviter import NAME as INVITING
+from registration.use_cases import announcing, erasing, pool, waves
 
 
 class Opened(BaseModel):
@@ -74,10 +76,14 @@ def router(service: Service, importer: Importer) -> APIRouter:
         return await service.transaction(lambda tx: announcing.open_sign_up(tx, assembly))
 
     @routes.post("/invitations", response_model=ToInvite, status_code=202)
-    async def invite(assembly: str) -> Any:
-        """Invite everyone eligible and not yet invited, in the background."""
-        answer = await service.transaction(lambda tx: inviting.ask_for_invitations(tx, assembly))
-        service.poke("invite")
+    async def invite(assembly: str, request: Request, wave: str | None = None) -> Any:
+        """Start a wave of invitations in the background: the one named, or the next one planned.
+
+        Once all are over: everyone eligible and not yet invited.
+        """
+        who = caller(request)
+        answer = await service.transaction(lambda tx: waves.start(tx, assembly, who, wave))
+        service.poke(INVITING)
         return answer
 
     @routes.post("/close-pool", response_model=ClosedPool)

@@ -33,9 +33,10 @@ from registration.eraser import Eraser
 from registration.importing import importer as importing
 from registration.importing import uploads
 from registration.importing.importer import Importer
+from registration.inviter import NAME as INVITING
 from registration.inviter import Inviter
 from registration.recipients import Resolver
-from registration.repository import ASSEMBLIES, CODES, GATES, IMPORTS, PEOPLE, UPLOADS
+from registration.repository import CODES, GATES, IMPORTS, PEOPLE, UPLOADS, WAVES
 from registration.settings import Settings
 from registration.sign_outs import SignOuts
 
@@ -50,9 +51,11 @@ def build(settings: Settings) -> Service:
     """Return the service, not started."""
     says = contracts.registration.SAYS
     service = Service(name="registration", prefix=PREFIX, settings=settings, access=Table(TABLE), says=says)
-    service.index(ASSEMBLIES, [("invitations.state", 1)])
+    service.index(WAVES, [("state", 1), ("_id", 1)])
+    service.index(WAVES, [("assembly", 1), ("place", 1)])
     service.index(PEOPLE, [("assembly", 1), ("status", 1), ("invited_at", 1), ("_id", 1)])
     service.index(PEOPLE, [("token_hash", 1)])
+    service.index(PEOPLE, [("old_links", 1)])
     service.index(GATES, [("assembly", 1)])
     service.index(PEOPLE, [("assembly", 1), ("_id", 1)])
     service.index(IMPORTS, [("assembly", 1), ("started_at", -1)])
@@ -83,8 +86,8 @@ def build(settings: Settings) -> Service:
     service.every(importing.NAME, settings.import_seconds, importer.work)
     service.backlog("rolls to check or write", importer.waiting)
 
-    inviter = Inviter(service, settings.key)
-    service.every("invite", settings.invite_seconds, inviter.issue)
+    inviter = Inviter(service, settings.key, settings.invite_batch)
+    service.every(INVITING, settings.invite_seconds, inviter.issue)
     service.backlog("invitations", inviter.waiting)
 
     last = Eraser(service)

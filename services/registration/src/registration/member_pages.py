@@ -19,6 +19,7 @@ from chassis.mongo import Document
 from chassis.service import Service
 from registration.domain.sign_in_code import State, typed
 from registration.entrance import language, let_in
+from registration.links import leads_nowhere
 from registration.pages import LINK, link_path
 from registration.repository import CODES, assembly_from, code_from
 from registration.settings import Settings
@@ -64,7 +65,7 @@ def _members_alone(handler: Handler) -> Handler:
         try:
             return await handler(self, request, token)
         except NotFound:
-            return self.pages.render(request, "unknown.html", 404)
+            return await leads_nowhere(self.service, request)
         except NotAMember:
             self.service.refused("not-a-member", request.scope["route"].path, caller(request).role)
             return self.pages.render(request, "not-a-member.html", 403, link=link_path(request))

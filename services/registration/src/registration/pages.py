@@ -14,7 +14,7 @@ from chassis.errors import NotFound
 from chassis.language import N_, Words
 from chassis.mongo import Document
 from chassis.service import Service
-from registration import sign_outs
+from registration import links, sign_outs
 from registration.domain.assembly import Assembly, Criterion
 from registration.domain.registration import TAKING_PART, FormProblem, Status, read_form
 from registration.entrance import language
@@ -61,7 +61,7 @@ class Desk:
         try:
             _, document = await self._find(token)
         except NotFound:
-            return self._unknown(request)
+            return await self._unknown(request)
         fields = seals.fields(request)
         answers, problems = read_form(fields, assembly_from(document).form_criteria)
         if problems:
@@ -78,7 +78,7 @@ class Desk:
         try:
             person, document = await self._find(token)
         except NotFound:
-            return self._unknown(request)
+            return await self._unknown(request)
         if Status(person["status"]) not in TAKING_PART | {Status.WITHDRAWN}:
             return self._to(request, token, "")
         return self._receipt(request, person, document)
@@ -88,7 +88,7 @@ class Desk:
         try:
             person, document = await self._find(token)
         except NotFound:
-            return self._unknown(request)
+            return await self._unknown(request)
         if Status(person["status"]) not in TAKING_PART:
             return self._to(request, token, "")
         return self._pages.render(request, "withdraw.html", assembly=assembly_from(document), link=link_path(request))
@@ -98,7 +98,7 @@ class Desk:
         try:
             await self._service.transaction(lambda tx: signing_up.withdraw(tx, token))
         except NotFound:
-            return self._unknown(request)
+            return await self._unknown(request)
         self._service.poke(sign_outs.NAME)
         return self._to(request, token, "/kvittering")
 
@@ -118,7 +118,7 @@ class Desk:
         try:
             person, document = await self._find(token)
         except NotFound:
-            return self._unknown(request)
+            return await self._unknown(request)
         status, state = Status(person["status"]), self._state(document)
         if status in TAKING_PART and (state != "open" or status is not Status.POOL):
             return self._receipt(request, person, document)
@@ -155,8 +155,8 @@ class Desk:
             link=link_path(request),
         )
 
-    def _unknown(self, request: Request) -> HTMLResponse:
-        return self._pages.render(request, "unknown.html", status=404)
+    async def _unknown(self, request: Request) -> HTMLResponse:
+        return await links.leads_nowhere(self._service, request)
 
     def _to(self, request: Request, token: str, rest: str) -> RedirectResponse:
         return RedirectResponse(f"{LINK.format(token=_clean(token))}{rest}{language(request)}", status_code=303)

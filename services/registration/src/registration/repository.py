@@ -14,9 +14,12 @@ from registration.domain.people import Address
 from registration.domain.registration import Registration, Status
 from registration.domain.retention import Retention
 from registration.domain.sign_in_code import Code
+from registration.domain.waves import EVERYONE, Favour, Wave
 
 ASSEMBLIES = "assemblies"
 PEOPLE = "people"
+WAVES = "waves"
+"""Waves of invitations and reminders: what each is, where it stands, who did what with it. No people."""
 GATES = "gates"
 IMPORTS = "imports"
 UPLOADS = "uploads"
@@ -58,6 +61,18 @@ def assembly_from(document: Document) -> Assembly:
         postcodes=frozenset(data.get("postcodes", ())),
         exclusions=tuple(Exclusion(e["id"], e["title"], e["question"]) for e in data.get("exclusions", ())),
     )
+
+
+def waves_from(document: Document) -> tuple[Wave, ...]:
+    """Read the waves of an announced assembly, in their order; one of everyone when it names none."""
+    waves = (wave_from(wave) for wave in document["announced"].get("waves", ()))
+    return tuple(waves) or (EVERYONE,)
+
+
+def wave_from(data: dict[str, Any]) -> Wave:
+    """Read a wave, as announced or as stored."""
+    favours = (Favour(one["criterion"], one["value"], one["factor"]) for one in data["favours"])
+    return Wave(data["id"], data["title"], data["share"], tuple(favours))
 
 
 def _criterion(data: dict[str, Any]) -> Criterion:

@@ -23,6 +23,7 @@ class Settings(CommonSettings):
     encryption: EncryptionSettings
     member_sign_in: MemberSignIn = MemberSignIn()
     invite_seconds: float = Field(default=5.0, gt=0, description="how often to look for invitations to issue")
+    invite_batch: int = Field(default=500, gt=0, description="how many are invited or reminded in one transaction")
     roll_max_bytes: int = Field(default=1024 * 1024 * 1024, gt=0, description="largest roll taken: 5,000,000 people")
     import_seconds: float = Field(default=5.0, gt=0, description="how often to look for rolls to check or write")
     import_lease_seconds: float = Field(

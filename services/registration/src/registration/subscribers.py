@@ -7,11 +7,12 @@ from contracts.followup import FollowupClosed
 from contracts.lottery import MemberConfirmed, MemberDeclined, MemberReplaced, PanelDrawn
 from contracts.notifications import OUTDATED, SIGN_IN_CODE, ShipmentFailed
 from contracts.sessions import AssemblyAnnounced
-from registration.use_cases import announcing, erasing, keeping, pool, signing_in
+from registration.use_cases import announcing, erasing, keeping, pool, signing_in, waves
 
 
 async def assembly_announced(tx: Transaction, fact: AssemblyAnnounced, _: Heard) -> None:
     await announcing.announce(tx, fact.assembly, fact.model_dump(mode="json"))
+    await waves.plan(tx, fact.assembly)
 
 
 async def panel_drawn(tx: Transaction, fact: PanelDrawn, _: Heard) -> None:
