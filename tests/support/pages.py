@@ -95,6 +95,11 @@ PAGES: tuple[Shown, ...] = (
     Shown("registrants-by-name", f"/tilmelding/{A}/tilmeldte", "secretariat", fill=REASON, press=SEND),
     Shown("retention", f"/tilmelding/{A}/sletning", "secretariat"),
     Shown("retention-early", f"/tilmelding/{A}/sletning", "secretariat", when="sign-up"),
+    Shown("invitations", f"/tilmelding/{A}/invitationer", "secretariat", when="sign-up"),
+    Shown("invitations-too-late", f"/tilmelding/{A}/invitationer", "secretariat"),
+    Shown("invitations-reminder", f"/tilmelding/{A}/invitationer/paamindelse", "secretariat", when="sign-up"),
+    Shown("invitations-no-reminder", f"/tilmelding/{A}/invitationer/paamindelse", "secretariat"),
+    Shown("invitations-cancel-too-late", f"/tilmelding/{A}/invitationer/everyone/annuller", "secretariat"),
     Shown("duties", "/opfoelgning/opgaver", "officer"),
     Shown("duties-early", "/opfoelgning/opgaver", "officer", when="sign-up"),
     Shown("answer", f"{COUNCIL}/anbefalinger/r1/svar", "officer"),
@@ -118,6 +123,7 @@ NO_PAGES = {
     "/tilmelding/medlem/svar": "sends one on to the member's page, or back",
     "/lodtraekning/{assembly}/record.json": "a file to download",
     "/lodtraekning/{assembly}/live": "events for the page that follows the draw",
+    "/tilmelding/{assembly}/invitationer/live": "events for the page that follows the invitations",
     "/post/live": "events for the page that follows the post",
 }
 """Routes a browser opens that show nothing themselves, with the reason."""

@@ -28,6 +28,7 @@ from registration import (
     retention_pages,
     sign_outs,
     subscribers,
+    wave_pages,
 )
 from registration.eraser import Eraser
 from registration.importing import importer as importing
@@ -103,6 +104,7 @@ def build(settings: Settings) -> Service:
     service.include(pages.router(service))
     service.include(registrants.router(service, vault))
     service.include(retention_pages.router(service))
+    service.include(wave_pages.router(service))
     service.include(member_pages.router(service, settings))
     service.include(member_provider.router(service, settings))
     return service
