@@ -17,7 +17,7 @@ from registration.importing import reading
 from registration.use_cases import roll as roll_commands
 from support.house import House
 from support.registering import API, CHILD, CLOSED, A, Office, drawn, ids, invited, office_of, started
-from support.rolls import ANSWERS, KEY, announced, cpr, roll, row
+from support.rolls import KEY, announced, cpr, roll, row
 
 pytestmark = pytest.mark.integration
 
@@ -162,11 +162,12 @@ async def test_opening_twice_says_it_once(office: Office) -> None:
 
 async def test_a_resident_signs_up_and_reads_the_receipt(office: Office) -> None:
     links = await invited(office)
-    form = await office.public.get(links[0])
-    assert form.status_code == 200
-    assert form.headers["cache-control"] == "no-store"
-    assert "45+" in form.text  # known from the roll, shown
-    assert "Prøve Person" not in form.text
+    begin = await office.public.get(links[0])
+    assert (begin.status_code, begin.headers["cache-control"]) == (200, "no-store")
+    assert "9. april 2025 kl. 17:00-21:00" in begin.text
+    about = await office.public.get(f"{links[0]}/trin/om-dig")
+    assert "45+" in about.text  # known from the roll, shown
+    assert "Prøve Person" not in begin.text + about.text
     answer = await office.sign_up(links[0])
     assert (answer.status_code, answer.headers["location"]) == (303, f"{links[0]}/kvittering")
     receipt = await office.public.get(answer.headers["location"])
@@ -177,23 +178,24 @@ async def test_a_resident_signs_up_and_reads_the_receipt(office: Office) -> None
     assert (await office.call("GET", "/counts"))["signed_up"] == 1
 
 
-async def test_the_form_comes_back_with_what_is_missing_and_keeps_the_rest(office: Office) -> None:
+async def test_a_step_comes_back_with_what_is_missing_and_keeps_the_rest(office: Office) -> None:
     [link, *_] = await invited(office)
-    answer = await office.send(f"{link}?sprog=en", {"gender": "other"})
+    answer = await office.send(f"{link}/trin/om-dig?sprog=en", {"gender": "other"})
     assert answer.status_code == 422
-    for field in ("tenure", "consent"):
-        assert f'href="#{field}"' in answer.text
-        assert f'id="{field}"' in answer.text
+    assert 'href="#tenure"' in answer.text
+    assert 'id="tenure"' in answer.text
     assert 'href="#gender"' not in answer.text
     assert 'value="other" checked' in answer.text
     assert "There is a problem" in answer.text
+    again = await office.public.get(f"{link}/trin/om-dig")
+    assert 'value="other" checked' in again.text, "a reload loses nothing"
     assert (await office.call("GET", "/counts"))["signed_up"] == 0
 
 
 async def test_the_form_speaks_english_and_remembers_it(office: Office) -> None:
     [link, *_] = await invited(office)
     assert "Sign up for the draw" in (await office.public.get(f"{link}?sprog=en")).text
-    answer = await office.send(f"{link}?sprog=en", ANSWERS)
+    answer = await office.sign_up(f"{link}?sprog=en")
     assert answer.headers["location"] == f"{link}/kvittering?sprog=en"
     await office.house.settle()
     assert [fact["language"] for fact in await office.house.heard(SIGNED_UP)] == ["en"]
@@ -203,7 +205,7 @@ async def test_an_edit_changes_the_answers_and_says_nothing(office: Office) -> N
     [link, *_] = await invited(office)
     await office.sign_up(link)
     await office.sign_up(link, gender="other")
-    assert 'value="other" checked' in (await office.public.get(link)).text
+    assert 'value="other" checked' in (await office.public.get(f"{link}/trin/om-dig")).text
     await office.house.settle()
     assert len(await office.house.heard(SIGNED_UP)) == 1
 
@@ -239,10 +241,10 @@ async def test_who_withdraws_and_signs_up_again_is_told_of_twice(office: Office)
 
 
 async def test_a_link_nobody_has_leads_to_a_page_that_says_so(office: Office) -> None:
-    for path in ("", "/kvittering", "/frameld"):
+    for path in ("", "/trin/om-dig", "/nej-tak", "/kvittering", "/frameld"):
         answer = await office.public.get(f"/tilmelding/l/abcdefghijklmnopqrstuvwxyz{path}")
         assert (answer.status_code, "Vi kender ikke linket" in answer.text) == (404, True)
-    assert (await office.send("/tilmelding/l/x", ANSWERS)).status_code == 404
+    assert (await office.sign_up("/tilmelding/l/x")).status_code == 404
     assert (await office.send("/tilmelding/l/x/frameld")).status_code == 404
 
 
@@ -263,7 +265,7 @@ async def test_after_the_closing_time_nobody_signs_up_or_edits_and_anyone_withdr
     late = await office.sign_up(links[1])
     assert (late.status_code, "Tilmeldingen er lukket" in late.text) == (410, True)
     assert (await office.public.get(links[1])).status_code == 410
-    await office.sign_up(links[0], gender="other")
+    assert (await office.sign_up(links[0], gender="other")).status_code == 200
     assert "Du er tilmeldt" in (await office.public.get(links[0])).text
     [person] = await office.running.service.db.collection("people").find({"status": "pool"})
     assert person["answers"]["gender"] == "female"

@@ -19,6 +19,7 @@ MEMBER = "{member}"
 
 COUNCIL = f"/opfoelgning/{A}"
 SEND = "main form button"
+MISTYPED = (("#email", "ane"), ("#telephone", "12"))
 REASON, NO_REASON = (("#why", "Ringe til medlemmerne om mad"),), (("#reason", " "),)
 
 When = Literal["sign-up", "follow-up"]
@@ -63,9 +64,15 @@ PAGES: tuple[Shown, ...] = (
     Shown("link-of-someone-drawn-among", f"{LINK}/{SIGNED_UP}"),
     Shown("link-too-late", f"{LINK}/{NOT_SIGNED_UP}", status=410),
     Shown("link-unknown", f"{LINK}/abcdefghijklmnopqrstuvwxyz", status=404),
-    Shown("form", f"{LINK}/{NOT_SIGNED_UP}", when="sign-up"),
-    Shown("form-with-errors", f"{LINK}/{NOT_SIGNED_UP}", status=422, when="sign-up", press=SEND),
-    Shown("form-again", f"{LINK}/{SIGNED_UP}", when="sign-up"),
+    Shown("form-begin", f"{LINK}/{NOT_SIGNED_UP}", when="sign-up"),
+    Shown("form-about", f"{LINK}/{NOT_SIGNED_UP}/trin/om-dig", when="sign-up"),
+    Shown("form-about-with-errors", f"{LINK}/{NOT_SIGNED_UP}/trin/om-dig", status=422, when="sign-up", press=SEND),
+    Shown("form-place", f"{LINK}/{NOT_SIGNED_UP}/trin/plads", when="sign-up"),
+    Shown("form-needs", f"{LINK}/{NOT_SIGNED_UP}/trin/behov", when="sign-up"),
+    Shown("form-needs-mistyped", f"{LINK}/{NOT_SIGNED_UP}/trin/behov", "public", 422, "sign-up", MISTYPED, SEND),
+    Shown("form-check", f"{LINK}/{SIGNED_UP}/trin/tjek", when="sign-up"),
+    Shown("form-check-without-consent", f"{LINK}/{SIGNED_UP}/trin/tjek", status=422, when="sign-up", press=SEND),
+    Shown("no-thank-you", f"{LINK}/{NOT_SIGNED_UP}/nej-tak", when="sign-up"),
     Shown("receipt", f"{LINK}/{SIGNED_UP}/kvittering", when="sign-up"),
     Shown("withdraw", f"{LINK}/{SIGNED_UP}/frameld", when="sign-up"),
     # What is on the public pages before there is anything to tell.
@@ -121,6 +128,7 @@ NO_PAGES = {
     "/samling": "sends one on to the front page",
     "/log-ind/start": "sends one on to the sign-in provider",
     "/tilmelding/medlem/svar": "sends one on to the member's page, or back",
+    "/tilmelding/{assembly}/samlinger.ics": "a file to download",
     "/lodtraekning/{assembly}/record.json": "a file to download",
     "/lodtraekning/{assembly}/live": "events for the page that follows the draw",
     "/tilmelding/{assembly}/invitationer/live": "events for the page that follows the invitations",

@@ -17,6 +17,7 @@ from support.rolls import ANSWERS, KEY, announced, cpr, roll, row
 
 A = "proeve-2025"
 API = f"/tilmelding/api/assemblies/{A}"
+MOST_STEPS = 8
 CHILD = date(2015, 6, 1)
 OPEN = datetime(2025, 2, 11, 9, tzinfo=UTC)
 CLOSED = datetime(2025, 3, 10, 12, tzinfo=UTC)
@@ -45,7 +46,15 @@ class Office:
         return Recipients.model_validate_json(answer.data)
 
     async def sign_up(self, link: str, **answers: str) -> httpx.Response:
-        return await self.send(link, ANSWERS | answers)
+        """Go through the form's steps with these answers, and return what the last form sent was answered with."""
+        path, _, query = link.partition("?")
+        path += "/trin/om-dig"
+        for _ in range(MOST_STEPS):
+            answer = await self.send(f"{path}?{query}" if query else path, ANSWERS | answers)
+            path = answer.headers.get("location", "").partition("?")[0]
+            if "/trin/" not in path:
+                return answer
+        raise AssertionError("the form has no end")
 
     async def send(self, path: str, fields: dict[str, str] | None = None) -> httpx.Response:
         """Send a form as its page would."""

@@ -9,13 +9,14 @@ from datetime import date, datetime
 from contracts.base import Text
 from contracts.sessions import AssemblyAnnounced, Criterion, CriterionValue, Named, PlannedSession
 from registration.domain.encoding import Scanner, TextForm
+from registration.domain.form import CONSENT
 from registration.domain.problems import Problems
 from registration.domain.resident import Resident, RollRules
 from registration.domain.roll import read_roll
 
 COLUMNS = ("cpr", "name", "street", "house_number", "floor", "door", "postcode", "city", "district", "protected")
 KEY = "a key for tests that is long enough to be one"
-ANSWERS = {"gender": "female", "tenure": "owner", "consent": "yes"}
+ANSWERS = {"gender": "female", "tenure": "owner", "consent": "yes", "consent_text": CONSENT}
 
 
 def cpr(number: int, born: date = date(1970, 1, 1)) -> str:

@@ -6,15 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registration.domain.assembly import Criterion, Value
 from registration.domain.pool import IncompletePoolError, Registrant, snapshot
 from registration.domain.registration import (
+    MAY_SIGN_UP,
     TAKING_PART,
-    FormProblem,
     NotAllowedError,
     Registration,
     Status,
-    read_form,
+    decline,
     sign_up,
     withdraw,
 )
@@ -68,47 +67,50 @@ def test_a_pool_with_a_blank_or_unlisted_value_is_not_frozen(features: dict[str,
     assert (refused.value.criterion, refused.value.people) == ("age", ("b" * 32,))
 
 
-steps = st.lists(st.sampled_from(["sign up", "edit", "withdraw"]), max_size=30)
+steps = st.lists(st.sampled_from(["sign up", "edit", "withdraw", "no"]), max_size=30)
 
 
 @given(steps)
 def test_however_people_change_their_mind_each_sign_up_and_each_withdrawal_is_said_once(course: list[str]) -> None:
     state = Registration(Status.INVITEE)
     said: list[str] = []
-    for number, step in enumerate(course):
+    for step in course:
         if step == "withdraw":
             state, was_in = withdraw(state)
             said += ["withdrew"] * was_in
+        elif step == "no":
+            if state.status in MAY_SIGN_UP:
+                state = decline(state)
         else:
-            state, is_new = sign_up(state, {"gender": str(number)}, "en")
+            state, is_new = sign_up(state)
             said += ["signed up"] * is_new
-            assert state.answers == {"gender": str(number)}
     assert said == (["signed up", "withdrew"] * 30)[: len(said)]
     assert said.count("signed up") == state.sign_ups
     assert (state.status in TAKING_PART) == (said[-1:] == ["signed up"])
-    assert state.status in TAKING_PART or not state.answers
 
 
-@pytest.mark.parametrize("status", sorted({*Status} - {Status.INVITEE, Status.POOL, Status.WITHDRAWN}))
+@pytest.mark.parametrize("status", sorted({*Status} - {Status.POOL} - MAY_SIGN_UP))
 def test_nobody_drawn_erased_or_too_young_signs_up(status: Status) -> None:
     with pytest.raises(NotAllowedError):
-        sign_up(Registration(status), {}, "da")
+        sign_up(Registration(status))
 
 
-GENDER = Criterion("gender", {"da": "Køn"}, "form", (Value("female", {}), Value("male", {})))
+@given(steps)
+def test_a_trial_registration_is_never_in_the_pool_and_nothing_of_it_is_said(course: list[str]) -> None:
+    state = Registration(Status.INVITEE, test=True)
+    for step in course:
+        if step == "withdraw":
+            state, to_say = withdraw(state)
+        elif step == "no":
+            state, to_say = decline(state) if state.status in MAY_SIGN_UP else state, False
+        else:
+            state, to_say = sign_up(state)
+            assert state.status is Status.TEST
+        assert not to_say
+        assert state.status not in TAKING_PART
 
 
-@pytest.mark.parametrize(
-    ("fields", "problems"),
-    [
-        ({"gender": "male", "consent": "yes"}, []),
-        ({}, [("gender", "required"), ("consent", "required")]),
-        ({"gender": " ", "consent": "yes"}, [("gender", "required")]),
-        ({"gender": "MALE", "consent": "yes"}, [("gender", "known value")]),
-        ({"gender": "female", "consent": "no"}, [("consent", "required")]),
-    ],
-)
-def test_a_form_is_read_and_everything_wrong_with_it_said_at_once(
-    fields: dict[str, str], problems: list[tuple[str, str]]
-) -> None:
-    assert read_form(fields, (GENDER,))[1] == [FormProblem(*p) for p in problems]
+@pytest.mark.parametrize("status", sorted({*Status} - MAY_SIGN_UP))
+def test_who_takes_part_withdraws_and_cannot_say_no_thank_you(status: Status) -> None:
+    with pytest.raises(NotAllowedError):
+        decline(Registration(status))

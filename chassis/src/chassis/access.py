@@ -35,6 +35,10 @@ class Row(Protocol):
     def upload(self) -> bool:
         """The form holds a file (`chassis.uploads`)."""
 
+    @property
+    def in_steps(self) -> bool:
+        """A form of several pages: none of them is sent too fast."""
+
 
 class Unguarded(RuntimeError):  # noqa: N818
     """Routes without a row in the table; the text names them."""

@@ -212,7 +212,9 @@ class Doorkeeper:
         if fields.get(seals.TRAP):
             raise NotTaken(Fault.TRAPPED)
         seal, path = fields.get(seals.FIELD, ""), visit.request.url.path
-        fault = self._service.seals.fault(seal, path, visit.caller.sign_in, hurried=visit.door.row.link)
+        row = visit.door.row
+        hurried = row.link and not row.in_steps
+        fault = self._service.seals.fault(seal, path, visit.caller.sign_in, hurried=hurried)
         if fault:
             raise NotTaken(fault)
         visit.request.scope["state"]["form"] = {k: v for k, v in fields.items() if k not in {seals.FIELD, seals.TRAP}}

@@ -49,6 +49,7 @@ class Row(NamedTuple):
     """A route. `link`: the personal link in the path is the credential, and shows its holder's own data alone.
 
     `upload`: the form holds a file, which is taken as it comes.
+    `in_steps`: a form of several pages, some of which one may have nothing to fill in on: sent at once, it is taken.
     """
 
     method: str
@@ -59,6 +60,7 @@ class Row(NamedTuple):
     writes: frozenset[Thing] = frozenset()
     link: bool = False
     upload: bool = False
+    in_steps: bool = False
 
 
 class ArmsLengthBroken(ValueError):  # noqa: N818
@@ -133,7 +135,11 @@ REGISTRATION = (
     *common("/tilmelding"),
     _page("/tilmelding"),
     _page(_LINK, HOLDER, link=True),
-    _form(_LINK, HOLDER, "the pool", link=True),
+    _page("/tilmelding/{assembly}/samlinger.ics"),
+    _page(f"{_LINK}/trin/{{step}}", HOLDER, link=True),
+    _form(f"{_LINK}/trin/{{step}}", HOLDER, "the pool", link=True)._replace(in_steps=True),
+    _page(f"{_LINK}/nej-tak", HOLDER, link=True),
+    _form(f"{_LINK}/nej-tak", HOLDER, "the pool", link=True),
     _page(f"{_LINK}/kvittering", HOLDER, link=True),
     _page(f"{_LINK}/frameld", HOLDER, link=True),
     _form(f"{_LINK}/frameld", HOLDER, "the pool", link=True),

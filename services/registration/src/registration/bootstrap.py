@@ -37,9 +37,10 @@ from registration.importing.importer import Importer
 from registration.inviter import NAME as INVITING
 from registration.inviter import Inviter
 from registration.recipients import Resolver
-from registration.repository import CODES, GATES, IMPORTS, PEOPLE, UPLOADS, WAVES
+from registration.repository import CODES, DRAFTS, GATES, IMPORTS, PEOPLE, UPLOADS, WAVES
 from registration.settings import Settings
 from registration.sign_outs import SignOuts
+from registration.use_cases import drafts
 
 PREFIX = "/tilmelding"
 COMMIT_SECONDS = 0.05
@@ -64,6 +65,7 @@ def build(settings: Settings) -> Service:
     service.index(UPLOADS, [("import", 1)])
     service.index(UPLOADS, [("at", 1)], expire_after=uploads.KEPT_SECONDS)
     service.index(CODES, [("at", 1)], expire_after=CODES_KEPT_SECONDS)
+    service.index(DRAFTS, [("at", 1)], expire_after=drafts.KEPT_SECONDS)
 
     service.hear(AssemblyAnnounced, subscribers.assembly_announced)
     service.hear(PanelDrawn, subscribers.panel_drawn)
@@ -101,7 +103,7 @@ def build(settings: Settings) -> Service:
 
     service.body_limits[f"{PREFIX}/api/assemblies/[^/]+/roll"] = settings.roll_max_bytes
     service.include(api.router(service, importer))
-    service.include(pages.router(service))
+    service.include(pages.router(service, vault))
     service.include(registrants.router(service, vault))
     service.include(retention_pages.router(service))
     service.include(wave_pages.router(service))

@@ -19,8 +19,8 @@ from chassis.mongo import Document
 from chassis.service import Service
 from registration.domain.sign_in_code import State, typed
 from registration.entrance import language, let_in
+from registration.holders import LINK, link_path
 from registration.links import leads_nowhere
-from registration.pages import LINK, link_path
 from registration.repository import CODES, assembly_from, code_from
 from registration.settings import Settings
 from registration.use_cases import signing_in

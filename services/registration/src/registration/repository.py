@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from chassis.mongo import Collection, Document
-from registration.domain.assembly import Assembly, Criterion, Exclusion, Meeting, Value
+from registration.domain.assembly import Assembly, Choice, Condition, Criterion, Exclusion, Meeting, Value
 from registration.domain.people import Address
 from registration.domain.registration import Registration, Status
 from registration.domain.retention import Retention
@@ -24,6 +24,8 @@ GATES = "gates"
 IMPORTS = "imports"
 UPLOADS = "uploads"
 """Files on their way in, locked piece by piece, deleted when they are done with."""
+DRAFTS = "drafts"
+"""What people have typed on the way through the form, locked; nothing of it counts."""
 CODES = "sign_in_codes"
 """One row a member who asked: which code, never the code itself."""
 ENDED_SEATS = "ended_seats"
@@ -60,6 +62,8 @@ def assembly_from(document: Document) -> Assembly:
         meetings=tuple(_meeting(session) for session in data["sessions"]),
         postcodes=frozenset(data.get("postcodes", ())),
         exclusions=tuple(Exclusion(e["id"], e["title"], e["question"]) for e in data.get("exclusions", ())),
+        conditions=tuple(Condition(c["title"], c["text"]) for c in data.get("conditions", ())),
+        needs=tuple(Choice(n["id"], n["title"]) for n in data.get("needs", ())),
     )
 
 
@@ -136,19 +140,18 @@ def address_from(identity: Document) -> Address:
     return Address(*(identity[part] for part in parts))
 
 
+NOTHING_SAID: Document = {"answers": {}, "corrections": {}, "needs": [], "told": None, "consent": None}
+"""The part of a person's document that goes with the consent it was given under. Copied, never changed."""
+
+
 def registration_from(document: Document) -> Registration:
-    """Read what a person has told us."""
-    return Registration(Status(document["status"]), document["answers"], document["language"], document["sign_ups"])
+    """Read how far a person has come."""
+    return Registration(Status(document["status"]), document["sign_ups"], document["test"])
 
 
 def with_registration(document: Document, registration: Registration) -> Document:
     """Return the person's document with another registration in it."""
-    return document | {
-        "status": registration.status.value,
-        "answers": dict(registration.answers),
-        "language": registration.language,
-        "sign_ups": registration.sign_ups,
-    }
+    return document | {"status": registration.status.value, "sign_ups": registration.sign_ups}
 
 
 def code_from(document: Document) -> Code:

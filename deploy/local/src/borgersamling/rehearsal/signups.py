@@ -18,8 +18,11 @@ from borgersamling.synthetic import Person
 AT_ONCE = 6
 """Residents whose form is on its way at the same moment."""
 READING_SECONDS = 1.5
-"""How long a resident looks at the form before sending it: faster than a person it would not be taken."""
+"""How long someone looks at a form of a single page before sending it: faster than a person it would not be taken."""
 TRIES = 5
+FIRST = "om-dig"
+MOST_STEPS = 8
+CONSENT_TEXT = re.compile(r'name="consent_text" value="([^"]+)"')
 SEAL = re.compile(r'name="seal" value="([^"]+)"')
 LINK = re.compile(r"/l/[a-z2-7]{20,}")
 
@@ -80,7 +83,7 @@ def _read_letters(folder: Path) -> dict[tuple[str, ...], str]:
 
 
 async def sign_up(town: Town, mailboxes: Mailboxes, people: tuple[Person, ...], done: Any) -> None:
-    """Let each of these people open their link and send the form; `done()` after each."""
+    """Let each of these people open their link and fill in the form; `done()` after each."""
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(person: Person) -> None:
@@ -88,18 +91,30 @@ async def sign_up(town: Town, mailboxes: Mailboxes, people: tuple[Person, ...], 
             path = await mailboxes.link(person)
         # A service killed between taking a form and answering leaves it unclear whether it was kept: one looks again.
         for _ in range(TRIES):
-            async with gate:
-                page = await town.call("GET", path)
-            await asyncio.sleep(READING_SECONDS)
-            form = dict(person.answers) | {"consent": "yes", "seal": seal_of(page.text, path)}
-            async with gate:
-                receipt = await town.call("POST", path, data=form, follow_redirects=True, besides=(409,))
-            if "/kvittering" in receipt.url.path:
+            if await _fill_in(town, gate, path, person):
                 done()
                 return
         raise RehearsalError("a form was sent and no receipt came back")
 
     await asyncio.gather(*(one(person) for person in people))
+
+
+async def _fill_in(town: Town, gate: asyncio.Semaphore, path: str, person: Person) -> bool:
+    """Go through the steps as a person does who answers what is asked and no more; say whether it ends at a receipt."""
+    async with gate:
+        await town.call("GET", path)
+    async with gate:
+        page = await town.call("GET", f"{path}/trin/{FIRST}")
+    for _ in range(MOST_STEPS):
+        here = page.url.path
+        form = dict(person.answers) | {"consent": "yes", "seal": seal_of(page.text, here)}
+        if text := CONSENT_TEXT.search(page.text):
+            form["consent_text"] = text[1]
+        async with gate:
+            page = await town.call("POST", here, data=form, follow_redirects=True, besides=(409,))
+        if page.status_code == 409 or "/trin/" not in page.url.path:
+            return "/kvittering" in page.url.path
+    return False
 
 
 def seal_of(page: str, path: str) -> str:

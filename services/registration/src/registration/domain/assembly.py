@@ -62,6 +62,22 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Something people may tick, such as a practical need."""
+
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What is asked of a member and what they get: time, pay, meals, help."""
+
+    title: Text
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Meeting:
     """A session as promised, for people to see whether they can come."""
 
@@ -89,6 +105,8 @@ class Assembly:
     postcodes: frozenset[str] = frozenset()
     """Where one must live; none: wherever the roll says."""
     exclusions: tuple[Exclusion, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    needs: tuple[Choice, ...] = ()
 
     @property
     def form_criteria(self) -> tuple[Criterion, ...]:

@@ -1,10 +1,7 @@
-"""A person's way through registration: invitee > pool > selected > confirmed, or withdrawn, or erased."""
+"""A person's way through registration: invitee > pool > selected > confirmed, or declined, withdrawn, or erased."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
-
-from registration.domain.assembly import Criterion
 
 
 class Status(StrEnum):
@@ -24,6 +21,9 @@ class Status(StrEnum):
 TAKING_PART = frozenset({Status.POOL, Status.SELECTED, Status.CONFIRMED})
 MEMBERS = frozenset({Status.SELECTED, Status.CONFIRMED})
 """Those with a seat."""
+SIGNED_UP = frozenset({Status.POOL, Status.TEST})
+"""Those whose sign-up can be changed; `test` is a trial that the draw never sees."""
+MAY_SIGN_UP = frozenset({Status.INVITEE, Status.DECLINED, Status.WITHDRAWN})
 
 
 class NotAllowedError(Exception):
@@ -32,54 +32,40 @@ class NotAllowedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What a person has told us. `sign_ups` counts how often they signed up: each is said once."""
+    """How far a person has come. `sign_ups` counts how often they signed up: each is said once.
+
+    A `test` person is nobody: nothing of theirs is ever said, and they are never in the pool.
+    """
 
     status: Status
-    answers: Mapping[str, str] = field(default_factory=dict)
-    language: str = "da"
     sign_ups: int = 0
+    test: bool = False
 
 
-def sign_up(before: Registration, answers: Mapping[str, str], language: str) -> tuple[Registration, bool]:
+def sign_up(before: Registration) -> tuple[Registration, bool]:
     """Sign up, or edit a sign-up; the flag says whether it is a new sign-up, which is to be said.
 
     Raises NotAllowedError for someone who is drawn already, erased or not eligible.
     """
-    if before.status is Status.POOL:
-        return replace(before, answers=dict(answers), language=language), False
-    if before.status not in {Status.INVITEE, Status.WITHDRAWN}:
+    signed_up = Status.TEST if before.test else Status.POOL
+    if before.status is signed_up:
+        return before, False
+    if before.status not in MAY_SIGN_UP:
         raise NotAllowedError(before.status)
-    return Registration(Status.POOL, dict(answers), language, before.sign_ups + 1), True
+    return replace(before, status=signed_up, sign_ups=before.sign_ups + 1), not before.test
 
 
 def withdraw(before: Registration) -> tuple[Registration, bool]:
-    """Withdraw; the flag says whether there was anything to withdraw from, which is to be said.
-
-    The answers go with the consent they were given under.
-    """
+    """Withdraw; the flag says whether there was anything to withdraw from, which is to be said."""
+    if before.status is Status.TEST:
+        return replace(before, status=Status.WITHDRAWN), False
     if before.status not in TAKING_PART:
         return before, False
-    return replace(before, status=Status.WITHDRAWN, answers={}), True
+    return replace(before, status=Status.WITHDRAWN), True
 
 
-@dataclass(frozen=True, slots=True)
-class FormProblem:
-    """A field of the form and the rule it breaks: `required` or `known value`."""
-
-    field: str
-    rule: str
-
-
-def read_form(fields: Mapping[str, str], criteria: tuple[Criterion, ...]) -> tuple[dict[str, str], list[FormProblem]]:
-    """Read the form's fields: the answers that stand, and what is wrong with the rest."""
-    answers: dict[str, str] = {}
-    problems: list[FormProblem] = []
-    for criterion in criteria:
-        value = fields.get(criterion.id, "").strip()
-        if value in criterion.value_ids:
-            answers[criterion.id] = value
-        else:
-            problems.append(FormProblem(criterion.id, "known value" if value else "required"))
-    if fields.get("consent") != "yes":
-        problems.append(FormProblem("consent", "required"))
-    return answers, problems
+def decline(before: Registration) -> Registration:
+    """Say "no thank you". Raises NotAllowedError for someone who takes part, who withdraws instead, or is not asked."""
+    if before.status not in MAY_SIGN_UP:
+        raise NotAllowedError(before.status)
+    return replace(before, status=Status.DECLINED)

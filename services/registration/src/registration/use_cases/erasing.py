@@ -7,7 +7,7 @@ from chassis.mongo import Document
 from chassis.transaction import Transaction
 from contracts.registration import PersonErased
 from registration.domain.registration import MEMBERS, Status
-from registration.repository import CODES, PEOPLE, blank
+from registration.repository import CODES, DRAFTS, PEOPLE, blank
 from registration.use_cases import seats
 from registration.use_cases.signing_up import withdraw_person
 
@@ -32,7 +32,8 @@ async def erase_many(tx: Transaction, assembly: str, people: Sequence[Document])
     await tx.collection(PEOPLE).update_many(
         {"_id": {"$in": ids}}, {"$set": blank() | {"erased_at": tx.now}, "$inc": {"version": 1}}
     )
-    await tx.collection(CODES).delete({"_id": {"$in": ids}})
+    for theirs in (CODES, DRAFTS):
+        await tx.collection(theirs).delete({"_id": {"$in": ids}})
     for person in people:
         if person["status"] in MEMBERS:
             await seats.end(tx, person["_id"])

@@ -10,7 +10,7 @@ from chassis.transaction import Transaction
 from contracts.registration import PoolClosed
 from registration.domain import pool as rules
 from registration.domain.registration import Status
-from registration.repository import ASSEMBLIES, PEOPLE, as_stored, assembly_from, values_of
+from registration.repository import ASSEMBLIES, NOTHING_SAID, PEOPLE, as_stored, assembly_from, values_of
 from registration.use_cases import gates, seats
 from registration.use_cases.announcing import get_assembly
 
@@ -96,6 +96,6 @@ async def leave(tx: Transaction, assembly: str, person: str) -> None:
     """
     taking_part = [Status.POOL.value, Status.SELECTED.value, Status.CONFIRMED.value]
     where = {"_id": person, "assembly": assembly, "status": {"$in": taking_part}}
-    withdrawn = {"status": Status.WITHDRAWN.value, "withdrawn_at": tx.now, "answers": {}, "consent": None}
+    withdrawn = {"status": Status.WITHDRAWN.value, "withdrawn_at": tx.now} | NOTHING_SAID
     if await tx.collection(PEOPLE).update(where, {"$set": withdrawn, "$inc": {"version": 1}}):
         await seats.end(tx, person)
