@@ -24,7 +24,7 @@ demo: setup ## play the whole course for Dragør and stay up (ARGS="--exit --jso
 	$(BIN)/borgersamling rehearse municipalities/dragoer $(ARGS)
 
 test: lint check-deploy browser html-validator ## everything: lint, check-deploy, and all tests on real servers (PROCESSES=2 side by side)
-	$(BIN)/pytest -n $(PROCESSES) --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest -n $(PROCESSES) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 lint: setup ## ruff, mypy and the walls between the packages
 	$(BIN)/ruff check .

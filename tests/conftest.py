@@ -1,9 +1,12 @@
 """Fixtures every test may use; what they are made of is in tests/support."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 import structlog
+from xdist.scheduler import LoadScopeScheduling
 
 from support.house import House
 from support.rehearsals import Rehearsal
@@ -12,7 +15,14 @@ from support.servers import Servers, running
 # structlog's own way draws every local variable of a traceback in boxes: a second each, and much to read.
 structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
 
-REHEARSALS = {"rehearsal", "midway"}
+TOGETHER = {
+    "tests/browser/test_member_signs_in.py",
+    "tests/browser/test_public_pages.py",
+    "tests/browser/test_signed_in.py",
+    "tests/browser/test_valid_html.py",
+    "tests/system/test_the_whole_chain.py",
+}
+"""The files whose tests look at `rehearsal`. They are run by one process, so that it is played once."""
 
 
 @pytest.fixture(scope="session")
@@ -29,9 +39,19 @@ async def house(servers: Servers) -> AsyncIterator[House]:
         yield house
 
 
+def once_in_all_processes(factory: pytest.TempPathFactory, name: str) -> None:
+    """Fail when another process of this run plays it too."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        try:
+            (factory.getbasetemp().parent / f"{name}-is-played").touch(exist_ok=False)
+        except FileExistsError:
+            pytest.fail(f"two processes play `{name}`: put the files that take it together (tests/conftest.py)")
+
+
 @pytest.fixture(scope="session")
 def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     """A course played with 200 residents, once for all tests that look at it; its system stays up meanwhile."""
+    once_in_all_processes(tmp_path_factory, "rehearsal")
     running = Rehearsal(tmp_path_factory.mktemp("rehearsal"), seed=7, leave=False)
     try:
         running.outcome()
@@ -43,6 +63,7 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
 @pytest.fixture(scope="session")
 def midway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     """A course that stands still while the sign-up is open: some have signed up, others may."""
+    once_in_all_processes(tmp_path_factory, "midway")
     running = Rehearsal(tmp_path_factory.mktemp("midway"), seed=7, leave=False, until="sign-up")
     try:
         running.outcome()
@@ -52,23 +73,27 @@ def midway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Divide the tests among processes (`make test`), what takes longest first, so that all end together.
-
-    A file stays whole, for what it sets up is its own. All that looks at one rehearsal is together, so that it is
-    played once: a test takes one of them at most.
-    """
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_rehearsal(item) or item.path.name))
+    """Begin with what takes longest, so that all processes end together."""
     items.sort(key=_place)
 
 
-def _rehearsal(item: pytest.Item) -> str | None:
-    taken = REHEARSALS.intersection(getattr(item, "fixturenames", ()))
-    if len(taken) > 1:
-        raise pytest.UsageError(f"{item.nodeid} takes two rehearsals: two processes would play both")
-    return next(iter(taken), None)
-
-
 def _place(item: pytest.Item) -> int:
-    long = (_rehearsal(item) == "rehearsal", item.get_closest_marker("system"), item.get_closest_marker("integration"))
+    file = item.nodeid.partition("::")[0]
+    long = (file in TOGETHER, item.get_closest_marker("system"), item.get_closest_marker("integration"))
     return next((place for place, it_is in enumerate(long) if it_is), len(long))
+
+
+class Division(LoadScopeScheduling):
+    """How pytest-xdist divides the tests: a file stays whole, and so do the files that look at one rehearsal.
+
+    Its own `loadgroup` groups nothing with pytest 9.2 (pytest-dev/pytest-xdist#1386).
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "the rehearsal" if file in TOGETHER else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Division:
+    return Division(config, log)

@@ -1,49 +1,21 @@
 """What people meet: every page in two languages and two sizes; the public's after a whole course."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from support.pages import SIZES, A, Shown, When, at
+from support.looking import can_be_used
+from support.pages import SIZES, A, Shown, at
 from support.rehearsals import Rehearsal
 from support.visits import Visits
 
 pytestmark = [pytest.mark.browser, pytest.mark.system]
 
 
-def each(when: When) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("shown", at(when), ids=lambda shown: shown.name)
-
-
-in_both_sizes = pytest.mark.parametrize("page", [SIZES["desktop"]], indirect=True, ids=["both-sizes"])
-in_both_languages = pytest.mark.parametrize("language", ["da", "en"])
-
-
-@in_both_sizes
-@in_both_languages
-@each("follow-up")
+@pytest.mark.parametrize("page", [SIZES["desktop"]], indirect=True, ids=["both-sizes"])
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("shown", at("follow-up"), ids=lambda shown: shown.name)
 def test_a_page_can_be_used_by_everyone(visits: Visits, page: Page, shown: Shown, language: str) -> None:
     can_be_used(visits, page, shown, language)
-
-
-@in_both_sizes
-@in_both_languages
-@each("sign-up")
-def test_a_page_of_the_sign_up_can_be_used_by_everyone(
-    early_visits: Visits, page: Page, shown: Shown, language: str
-) -> None:
-    can_be_used(early_visits, page, shown, language)
-
-
-def can_be_used(visits: Visits, page: Page, shown: Shown, language: str) -> None:
-    visits.open(page, shown, language)
-    assert page.locator("html").get_attribute("lang") == language
-    for width, height in SIZES.values():  # opened once: the style sheet answers to the window, the server does not
-        page.set_viewport_size({"width": width, "height": height})
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{width} px wide: {found.generate_report()}"
-        too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert too_wide <= 0, f"a page never scrolls sideways, also {width} px wide"
 
 
 def test_the_front_page_tells_the_course_at_a_glance(rehearsal: Rehearsal, page: Page) -> None:

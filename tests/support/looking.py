@@ -1,0 +1,62 @@
+"""Looking at a page as everyone: axe in both sizes, and html-validate on what the service sent."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from support.pages import SIZES, Shown
+from support.visits import Visits
+
+HERE = Path(__file__).parents[1] / "html"
+NODE = Path(sys.executable).parent / "node"
+
+
+def can_be_used(visits: Visits, page: Page, shown: Shown, language: str) -> None:
+    """Open a page and use it in both sizes; AssertionError with what stands in someone's way."""
+    visits.open(page, shown, language)
+    assert page.locator("html").get_attribute("lang") == language
+    for width, height in SIZES.values():  # opened once: the style sheet answers to the window, the server does not
+        page.set_viewport_size({"width": width, "height": height})
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{width} px wide: {found.generate_report()}"
+        too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert too_wide <= 0, f"a page never scrolls sideways, also {width} px wide"
+
+
+class Fault(NamedTuple):
+    """Something wrong with a page's HTML."""
+
+    page: str
+    line: int
+    rule: str
+    message: str
+
+
+def validated(pages: dict[str, str]) -> list[Fault]:
+    """Return what is wrong with these pages, all in one call."""
+    assert (HERE / "node_modules/html-validate").is_dir(), "run `make html-validator`"
+    asked = json.dumps([{"name": name, "html": html} for name, html in pages.items()])
+    ran = subprocess.run(
+        [NODE, HERE / "validate.js"], input=asked, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    return [Fault(one["name"], one["line"], one["rule"], one["message"]) for one in json.loads(ran.stdout)]
+
+
+def all_valid(visits: Visits, looked_at: list[Shown], browser: Browser) -> None:
+    wanted = {(shown.name, language): shown for shown in looked_at for language in ("da", "en")}
+    # All of them have just been opened for axe, unless this test is run by itself.
+    for name, language in wanted.keys() - visits.served.keys():
+        context = browser.new_context()
+        context.route("**/static/**", lambda route: route.abort())  # what the page looks like is not asked here
+        visits.open(context.new_page(), wanted[name, language], language)
+        context.close()
+    pages = {f"{name} ({language})": visits.served[name, language] for name, language in wanted}
+    assert len(pages) == 2 * len(looked_at) > 0
+    assert [name for name, html in pages.items() if not html.startswith("<!DOCTYPE html>")] == []
+    assert [f"{fault.page}, line {fault.line}: {fault.rule}: {fault.message}" for fault in validated(pages)] == []
