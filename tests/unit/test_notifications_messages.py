@@ -49,14 +49,14 @@ def addressed(reference: str) -> Person:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("da", "Dit referencenummer: 1234 5678\nHav det klar, hvis du hellere vil melde dig til på telefon."),
-        ("en", "Your reference number: 1234 5678\nHave it ready if you would rather sign up by telephone."),
+        ("da", "Dit referencenummer: 123 456 789\nHav det klar, hvis du hellere vil melde dig til på telefon."),
+        ("en", "Your reference number: 123 456 789\nHave it ready if you would rather sign up by telephone."),
     ],
 )
 def test_who_has_a_reference_number_reads_it_and_who_has_none_reads_nothing_of_it(
     template: str, language: str, words: str
 ) -> None:
-    assert words in as_text(message(template, language, addressed("12345678")).message)
+    assert words in as_text(message(template, language, addressed("123 456 789")).message)
     without = as_text(message(template, language, addressed("")).message)
     assert words.split(":", maxsplit=1)[0] not in without
     assert "\n\n\n" not in without

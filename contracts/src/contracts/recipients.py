@@ -41,7 +41,7 @@ class Recipient(Part):
     """A person as a channel needs them. `link` is the personal link's path, with its opaque token.
 
     No `cpr` for someone whom the roll knows by birth date alone. `reference` is the number the person reads out on the
-    telephone, digits alone; empty where they have none.
+    telephone, as it is printed (`123 456 789`); empty where they have none.
     """
 
     person: PersonId

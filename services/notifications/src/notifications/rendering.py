@@ -46,7 +46,7 @@ class Renderer:
             values["name"] = to.name
             values["code"] = to.code
         reference = to.reference if isinstance(to, Person) else ""
-        message = self._catalogue.get(lang, template).fill(values | {"reference": _in_fours(reference) or None})
+        message = self._catalogue.get(lang, template).fill(values | {"reference": reference or None})
         return Outgoing(
             shipment=shipment["_id"],
             message_uuid=shipment["message_uuid"],
@@ -99,11 +99,6 @@ class Renderer:
         url = values.get("link") or values["draw_link"]
         ends_at = assembly.sign_up_closes_at if code == "TILMELDING" else None
         return Action(code, label=values["assembly"], url=url, ends_at=ends_at)
-
-
-def _in_fours(digits: str) -> str:
-    """Return a number as it is read out: `1234 5678`."""
-    return " ".join(digits[i : i + 4] for i in range(0, len(digits), 4))
 
 
 def _shown(name: str, value: Any, words: Words) -> str:

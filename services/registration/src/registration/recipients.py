@@ -10,7 +10,7 @@ from chassis.errors import BadInput, Problem
 from chassis.mongo import Database, Document
 from chassis.vault import Vault
 from contracts.recipients import MAX_BATCH, Address, Recipient, Recipients, ResolveRecipients
-from registration.domain.people import link_token
+from registration.domain.people import link_token, spoken_reference
 from registration.domain.sign_in_code import State, digits
 from registration.repository import CODES, PEOPLE, address_from, code_from
 from registration.use_cases.seats import has_seat
@@ -68,5 +68,5 @@ class Resolver:
             ),
             link=f"/tilmelding/l/{token}",
             language=document["language"],
-            reference=document.get("reference") or "",
+            reference=spoken_reference(number) if (number := document.get("reference")) else "",
         )
