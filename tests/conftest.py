@@ -72,6 +72,18 @@ def midway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
         assert running.stop() == 0, running.said[-3000:]
 
 
+@pytest.fixture(scope="session")
+def after_the_draw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+    """A course that stands still when the members are drawn and have said yes."""
+    once_in_all_processes(tmp_path_factory, "after-the-draw")
+    running = Rehearsal(tmp_path_factory.mktemp("after-the-draw"), seed=7, leave=False, until="confirm")
+    try:
+        running.outcome()
+        yield running
+    finally:
+        assert running.stop() == 0, running.said[-3000:]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that all processes end together."""
     items.sort(key=_place)

@@ -19,7 +19,7 @@ from support.rehearsals import ROOT, Rehearsal
 from support.visits import Place, Visits
 
 COLOURS = 64
-UNTIL: dict[When, str | None] = {"sign-up": "sign-up", "follow-up": None}
+UNTIL: dict[When, str | None] = {"sign-up": "sign-up", "drawn": "confirm", "follow-up": None}
 
 
 def main(residents: int, target: Path) -> int:

@@ -23,7 +23,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-# Two, and no test takes both: each rehearsal is played by one process (tests/conftest.py).
+# Three, and no test takes two: each rehearsal is played by one process (tests/conftest.py).
 @pytest.fixture(scope="session")
 def visits(rehearsal: Rehearsal) -> Visits:
     """The pages of the list that are looked at when all is over."""
@@ -34,6 +34,12 @@ def visits(rehearsal: Rehearsal) -> Visits:
 def early_visits(midway: Rehearsal) -> Visits:
     """The pages of the list that are looked at while the sign-up is open."""
     return Visits({"sign-up": Place(midway)})
+
+
+@pytest.fixture(scope="session")
+def visits_after_the_draw(after_the_draw: Rehearsal) -> Visits:
+    """The pages of the list that are looked at when the members are drawn."""
+    return Visits({"drawn": Place(after_the_draw)})
 
 
 @pytest.fixture(params=SIZES.values(), ids=SIZES.keys())

@@ -22,8 +22,9 @@ SEND = "main form button"
 MISTYPED = (("#email", "ane"), ("#telephone", "12"))
 REASON, NO_REASON = (("#why", "Ringe til medlemmerne om mad"),), (("#reason", " "),)
 
-When = Literal["sign-up", "follow-up"]
-"""The two moments of a course that are looked at: the sign-up is open; all is over."""
+When = Literal["sign-up", "drawn", "follow-up"]
+"""The moments of a course that are looked at: the sign-up is open; the members are drawn and have said yes; all is
+over, and whoever is no member is erased."""
 
 
 class Shown(NamedTuple):
@@ -61,8 +62,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("accessibility", "/was"),
     Shown("style-guide", "/stil"),
     # The personal link, when it is too late and while the sign-up is open.
-    Shown("link-of-someone-drawn-among", f"{LINK}/{SIGNED_UP}"),
-    Shown("link-too-late", f"{LINK}/{NOT_SIGNED_UP}", status=410),
+    Shown("link-of-someone-drawn-among", f"{LINK}/{SIGNED_UP}", when="drawn"),
+    Shown("link-too-late", f"{LINK}/{NOT_SIGNED_UP}", status=410, when="drawn"),
     Shown("link-unknown", f"{LINK}/abcdefghijklmnopqrstuvwxyz", status=404),
     Shown("form-begin", f"{LINK}/{NOT_SIGNED_UP}", when="sign-up"),
     Shown("form-about", f"{LINK}/{NOT_SIGNED_UP}/trin/om-dig", when="sign-up"),
@@ -91,7 +92,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("member-code", f"{LINK}/{MEMBER}/medlem/kode"),
     Shown("member-code-not-entered", f"{LINK}/{MEMBER}/medlem/kode", status=422, press=SEND),
     Shown("member-drawn", f"{LINK}/{MEMBER}"),
-    Shown("not-a-member", f"{LINK}/{NOT_SIGNED_UP}/medlem", status=403),
+    Shown("not-a-member", f"{LINK}/{NOT_SIGNED_UP}/medlem", status=403, when="drawn"),
     Shown("no-broker-of-mitid", "/tilmelding/medlem"),
     Shown("member", "/samling/medlem", "member"),
     Shown("not-found", "/no-such-page", status=404),

@@ -52,6 +52,7 @@ class Counts(BaseModel):
     invited: int
     signed_up: int
     withdrew: int
+    erased: int
     pool_closed: bool
 
 

@@ -25,5 +25,6 @@ async def counts_of(db: Database, assembly: str) -> Document | None:
         "invited": sum(group["invited"] for group in groups),
         "signed_up": document["pool"]["signed_up"] if document["pool"] else taking_part,
         "withdrew": people.get(Status.WITHDRAWN.value, 0),
+        "erased": people.get(Status.ERASED.value, 0),
         "pool_closed": document["pool"] is not None,
     }

@@ -121,7 +121,7 @@ def blank() -> Document:
         if key not in {"generation", "invited_at", "wave", "sign_ups"}
     }
     nobody = dict.fromkeys(("identity", "household", "reference", "fingerprint"))
-    return told | nobody | {"features": {}, "old_links": [], "status": Status.ERASED.value}
+    return told | nobody | {"features": {}, "old_links": [], "alternate": False, "status": Status.ERASED.value}
 
 
 def values_of(person: Document) -> dict[str, str]:

@@ -48,6 +48,8 @@ class Course:
     seed: int
     stand_in: str
     letters: Path
+    people_invited: int = 0
+    """Distinct people the post had an invitation for, when all were out: later some are erased."""
 
     def stages(self) -> tuple[tuple[str, Stage], ...]:
         """Return the stages in order, with their names."""
@@ -103,6 +105,7 @@ class Course:
             if done >= total:
                 break
             await asyncio.sleep(0.5)
+        self.people_invited = invitations.get("people", 0)
         await self.town.settle()
 
     async def sign_ups(self, progress: Progress) -> None:

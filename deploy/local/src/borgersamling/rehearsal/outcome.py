@@ -27,8 +27,9 @@ async def outcome(course: Course, seconds: dict[str, float]) -> dict[str, Any]:
         "residents": registration["residents"],
         "eligible": registration["eligible"],
         "invited": registration["invited"],
-        "invitations": {key: invitations.get(key, 0) for key in (*SHIPMENT_ENDS, "people")},
+        "invitations": {key: invitations.get(key, 0) for key in SHIPMENT_ENDS} | {"people": course.people_invited},
         "signed_up": registration["signed_up"],
+        "erased": registration["erased"],
         "panel": lottery["panel"],
         "alternates": lottery["alternates"],
         "composition": lottery["composition"],
@@ -82,6 +83,7 @@ def show(result: dict[str, Any], addresses: dict[str, str], console: Console) ->
         ("answers", result["answers"], ""),
         ("statuses published", result["statuses_published"], f"{result['overdue_seen']} time(s) overdue on the way"),
         ("messages and letters", post["delivered"] + post["letters_dispatched"], f"{post['failed']} failed"),
+        ("erased", result["erased"], "whose time was up: not drawn, or never signed up"),
         ("facts said", sum(result["events"].values()), f"{result['dead_letters']} dead letters"),
     )
     for step, count, rest in rows:

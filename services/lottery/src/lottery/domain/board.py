@@ -84,13 +84,13 @@ class Board:
         """Take someone out, whether they have a seat, wait or have nothing; tell whether that left a seat open."""
         if person in self.alternates:
             self.alternates[person] = how if person not in self.members else Status.JOINED
-        if person not in self.members:
-            return False
-        seated = self.members[person] in SEATED
+        if self.members.get(person) not in SEATED:
+            return (
+                False  # who has left before stays as they left: that a seat was declined is part of the draw's record
+            )
         self.members[person] = how
-        if seated:
-            self.open_seats.append(person)
-        return seated
+        self.open_seats.append(person)
+        return True
 
     def fill(self, people: People, quotas: Quotas) -> list[Replacement]:
         """Fill open seats, the oldest first, with the next fitting alternates; what nobody fits stays open."""
