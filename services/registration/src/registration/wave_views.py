@@ -68,11 +68,12 @@ async def standing(db: Database, assembly_id: str, now: datetime) -> Standing:
     waiting = await db.collection(PEOPLE).count(waves.not_invited(assembly_id))
     number = await reminding.next_number(db, assembly_id)
     silent = await db.collection(PEOPLE).count(waves.silent(assembly_id, number))
-    busy = any(one["state"] in UNDER_WAY for one in documents)
+    busy = [one for one in documents if one["state"] in UNDER_WAY]
     problem = await _problem(db, document, waiting, now)
     planned = [one["_id"] for one in documents if one["state"] == State.PLANNED]
     free = not problem and not busy
-    shown = [await _shown(db, one, waiting, next_up=free and planned[:1] == [one["_id"]]) for one in documents]
+    later = waiting - sum([await waves.left(db, one) for one in busy if one["kind"] == waves.INVITATIONS])
+    shown = [await _shown(db, one, later, next_up=free and planned[:1] == [one["_id"]]) for one in documents]
     no_reminder = "" if is_open(document, now) else "not-open"
     no_reminder = no_reminder or ("under-way" if busy else "" if silent else "nobody")
     more = free and not planned
@@ -87,11 +88,12 @@ async def _problem(db: Database, document: Document, waiting: int, now: datetime
     return "" if waiting else "nobody"
 
 
-async def _shown(db: Database, one: Document, waiting: int, *, next_up: bool) -> Shown:
+async def _shown(db: Database, one: Document, later: int, *, next_up: bool) -> Shown:
+    """Return a wave as it stands; `later` are those a planned one is chosen from."""
     state, wave = State(one["state"]), wave_from(one)
     choosing = state in UNDER_WAY and one["chosen_at"] is None
     acts = tuple(act for act in rules.possible(state) if act is not Act.START or next_up)
-    left = rules.size(wave.share, waiting) if state is State.PLANNED else await waves.left(db, one)
+    left = rules.size(wave.share, later) if state is State.PLANNED else await waves.left(db, one)
     return Shown(
         id=one["id"],
         kind=one["kind"],
