@@ -6,8 +6,10 @@ from typing import Any
 import httpx
 
 from chassis.identity import Role
+from contracts.base import Text
 from contracts.lottery import PanelDrawn
 from contracts.recipients import SUBJECT, Recipients, ResolveRecipients
+from contracts.sessions import Condition, Exclusion, Named
 from registration import bootstrap, settings
 from registration.domain.people import person_id
 from support import keys
@@ -78,6 +80,21 @@ async def office_of(house: House, **extra: Any) -> Office:
     office = await started(house, **extra)
     await house.move_clock(OPEN)
     await house.say(announced(A))
+    await house.settle()
+    return office
+
+
+async def whole(house: House) -> Office:
+    """Start registration with an announced assembly that asks something at every step of its form."""
+    office = await office_of(house)
+
+    def both(text: str) -> Text:
+        return Text(da=text, en=f"{text} (en)")
+
+    needs = (Named(id="transport", title=both("Transport")), Named(id="diet", title=both("Særlig kost")))
+    exclusion = Exclusion(id="politician", title=both("Politikere"), question=both("Jeg er folkevalgt"))
+    condition = Condition(id="meals", title=both("Mad"), text=both("Der er mad."))
+    await house.say(announced(A, exclusions=(exclusion,), needs=needs, conditions=(condition,)))
     await house.settle()
     return office
 
