@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import time
+from collections.abc import Iterator
 from functools import cached_property
 
 import httpx
@@ -61,19 +62,29 @@ class Place:
     @cached_property
     def links(self) -> dict[str, str]:
         """The personal link of one who has signed up, and of one who has not, out of their Digital Post."""
-        data, found = self._rehearsal.data, dict[str, str]()
+        found: dict[str, str] = {}
+        for signed_up, token in self._tokens():
+            found.setdefault(SIGNED_UP if signed_up else NOT_SIGNED_UP, token)
+            if len(found) == 2:
+                return found
+        raise AssertionError("the residents with Digital Post have all signed up, or none has")
+
+    def next_not_signed_up(self) -> str:
+        """Return the token of someone else who has not signed up, from the other end of the roll than `links`."""
+        return next(token for signed_up, token in self._tokens(backwards=True) if not signed_up)
+
+    def _tokens(self, *, backwards: bool = False) -> Iterator[tuple[bool, str]]:
+        """Yield the links in people's Digital Post, and whether they have signed up."""
+        data = self._rehearsal.data
         rows = csv.DictReader(io.StringIO((data / ROLL).read_text(encoding="utf-8-sig")), delimiter=";")
         stand_in = f"http://127.0.0.1:{read_run(data)['parts']['digital-post']['port']}"
         with httpx.Client(trust_env=False) as http:
-            for row in rows:
+            for row in reversed(list(rows)) if backwards else rows:
                 inbox = http.post(f"{stand_in}/standin/inbox", json={"cpr": row["cpr"]}).json()
                 tokens = _TOKEN.findall(" ".join(url for message in inbox for url in message["actions"]))
                 if tokens:
                     answer = http.get(f"{self.url}/tilmelding/l/{tokens[0]}/frameld", headers={"accept": "text/html"})
-                    found.setdefault(SIGNED_UP if answer.status_code == 200 else NOT_SIGNED_UP, tokens[0])
-                if len(found) == 2:
-                    return found
-        raise AssertionError("the residents with Digital Post have all signed up, or none has")
+                    yield answer.status_code == 200, tokens[0]
 
 
 class Visits:

@@ -121,6 +121,7 @@ class Pages:
         environment = Environment(
             loader=ChoiceLoader(loaders),
             autoescape=True,
+            auto_reload=False,  # a deployed template does not change; looking costs a file system call each
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
