@@ -25,14 +25,13 @@ from typing import Any
 
 import httpx
 
-from borgersamling.programs import Program
 from chassis import clock
 from chassis.identity import Role
 from registration.domain.people import link_token, person_id
 from sessions.domain.assembly_file import load
 from sessions.use_cases.announcing import as_fact
-from support import keys
-from support.house import FORMS_KEY, House
+from support.house import House
+from support.registrar import Registrar
 from support.rolls import KEY, cpr, roll, row
 from support.servers import Servers, running
 
@@ -143,7 +142,8 @@ async def measured(servers: Servers, folder: Path, arguments: argparse.Namespace
     async with House(servers) as house:
         database = f"{house.name}_registration"
         house._databases.add(database)
-        with Program("registration", folder, lambda _: told(servers, database)) as program:
+        # All come from one address here, so that its limit is no limit of theirs; the rest is as registration has it.
+        with Registrar(servers, database, folder, FORMS__PER_ADDRESS="100000/minute") as program:
             await house.say(as_fact(load(ROOT / "municipalities/dragoer")))
             await clock.move(house.js, OPEN)
             people = [(n % 900, date(1950, 1, 1) + timedelta(days=n // 900)) for n in range(residents)]
@@ -153,25 +153,6 @@ async def measured(servers: Servers, folder: Path, arguments: argparse.Namespace
             await load_it(program.url, links[:20], 20, 10)  # what is compiled and connected once is so before
             figures = await load_it(program.url, links[20:], arguments.rate, arguments.seconds)
     return report(figures, arguments.rate)
-
-
-def told(servers: Servers, database: str) -> dict[str, str]:
-    """Return registration's settings: its own, but for the limit on one address, since all come from one here."""
-    return {
-        "NATS__URL": servers.nats_url,
-        "NATS__USER": "registration",
-        "NATS__PASSWORD": servers.password("registration"),
-        "MONGO__URI": servers.mongo_uri,
-        "MONGO__DATABASE": database,
-        "CLOCK__MODE": "rehearsal",
-        "IDENTITY__TOKENS": json.dumps({Role.SECRETARIAT.value: House.token(Role.SECRETARIAT)}),
-        "FORMS__KEY": FORMS_KEY,
-        "FORMS__PER_ADDRESS": "100000/minute",
-        "TOPOLOGY": str(servers.topology_file),
-        "PERSON_KEY": KEY,
-        "SYNTHETIC_PEOPLE": "true",
-        "ENCRYPTION__KEYS": str(keys.folder()),
-    }
 
 
 async def invite(url: str, people: bytes) -> None:

@@ -108,6 +108,7 @@ def test_a_person_signs_up_with_the_keyboard_alone(place: Place, page: Page, lan
         expect(page.locator("main")).to_contain_text(said)
     passes(page)
     press(page, "a[href*='/trin/behov?til=tjek']")
+    expect(heading).to_have_text(needs)
     write(page, "#needs_text", " ")
     press(page, SEND)
     expect(heading).to_have_text(check)

@@ -1,5 +1,7 @@
 """Forms that are not genuine: nothing is written, the page says what to do, and an audit line says why."""
 
+import asyncio
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -47,12 +49,14 @@ async def kept(office: Office) -> int:
 
 
 async def test_a_form_from_its_page_is_taken_and_the_same_one_again_is_not(office: Office, audit: list[Any]) -> None:
-    [link, *_] = await opened(office)
-    form = await filled(office, link)
-    assert (await sent(office, link, form)).status_code == 303
-    again = await sent(office, link, form | {"gender": "other"})
+    [path, *_] = await opened(office, NO)
+    people = office.running.service.db.collection("people")
+    form = await filled(office, path)
+    assert (await sent(office, path, form | {"no_text": "Ikke i år"})).status_code == 303
+    before = await people.find({}, sort=[("_id", 1)])
+    again = await sent(office, path, form | {"no_text": "Noget andet"})
     assert (again.status_code, "Formularen er allerede sendt" in again.text) == (409, True)
-    assert 'value="female" checked' in (await office.public.get(link)).text, "the second one changed nothing"
+    assert await people.find({}, sort=[("_id", 1)]) == before, "the second one changed nothing"
     assert refusals(audit) == ["form-replayed"]
 
 
@@ -100,6 +104,19 @@ async def test_programs_are_too_fast_and_people_may_send_it_again(house: House, 
     await house.move_clock(office.running.service.clock.now() + timedelta(hours=2))
     assert (await sent(office, link, form)).status_code == 303
     assert refusals(audit) == ["form-too-fast"]
+
+
+async def test_a_page_of_a_form_in_steps_may_be_sent_at_once_and_by_a_double_click(house: House) -> None:
+    office = await office_of(house, forms={"least_seconds": 3600})
+    [path, *_] = await opened(office)
+    for step, then in (("om-dig", "/trin/tjek"), ("tjek", "/kvittering")):
+        here = path.replace("om-dig", step)
+        page = await office.public.get(here, headers=HTML)
+        text = re.search(r'name="consent_text" value="([^"]+)"', page.text)
+        form = ANSWERS | {"seal": seals_in(page.text)[-1], "consent_text": text[1] if text else ""}
+        answers = await asyncio.gather(sent(office, here, form), sent(office, here, form))
+        assert [answer.headers.get("location") for answer in answers] == [path.replace("/trin/om-dig", then)] * 2
+    assert int((await office.call("GET", "/counts"))["signed_up"]) == 1
 
 
 async def test_who_fills_in_the_field_that_nobody_sees_is_a_program(office: Office, audit: list[Any]) -> None:

@@ -70,8 +70,12 @@ class Place:
         raise AssertionError("the residents with Digital Post have all signed up, or none has")
 
     def next_not_signed_up(self) -> str:
-        """Return the token of someone else who has not signed up, from the other end of the roll than `links`."""
-        return next(token for signed_up, token in self._tokens(backwards=True) if not signed_up)
+        """Return the token of someone who has not signed up, another each time; not one of `links`."""
+        return next(token for signed_up, token in self._from_the_end if not signed_up)
+
+    @cached_property
+    def _from_the_end(self) -> Iterator[tuple[bool, str]]:
+        return self._tokens(backwards=True)
 
     def _tokens(self, *, backwards: bool = False) -> Iterator[tuple[bool, str]]:
         """Yield the links in people's Digital Post, and whether they have signed up."""

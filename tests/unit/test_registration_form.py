@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chassis.language import Words
 from registration import form_words
 from registration.domain import form
-from registration.domain.assembly import Assembly, Choice, Text
+from registration.domain.assembly import Assembly, Choice, Exclusion, Text
 from registration.domain.form import CONSENT, Answers, FormProblem, Step, StepMissingError
 from registration.repository import assembly_from
 from support.broken_forms import BROKEN, Broken
@@ -30,7 +30,7 @@ def both(text: str) -> Text:
 SMALL = assembly_from({"_id": "proeve-2025", "announced": announced().model_dump(mode="json")})
 WHOLE = replace(
     SMALL,
-    exclusions=(Choice("politician", both("Jeg er folkevalgt")),),
+    exclusions=(Exclusion("politician", both("Politikere"), both("Jeg er folkevalgt")),),
     needs=(Choice("transport", both("Transport")), Choice("diet", both("Særlig kost"))),
 )
 
@@ -44,6 +44,7 @@ def test_an_assembly_that_asks_nothing_at_a_step_has_no_such_step() -> None:
 def test_the_fields_are_the_assemblys_criteria_and_what_the_roll_should_know_and_does_not() -> None:
     assert [c.id for c in form.asked_of(WHOLE, FEATURES)] == ["gender", "tenure"]
     assert [c.id for c in form.asked_of(WHOLE, {"age": "45+"})] == ["gender", "district", "tenure"]
+    assert [c.id for c in form.asked_of(WHOLE, FEATURES | {"tenure": "owner"})] == ["gender"]
     assert [c.id for c in form.correctable(WHOLE, FEATURES)] == ["district"], "age is for a note alone"
 
 

@@ -37,7 +37,7 @@ class Row(Protocol):
 
     @property
     def in_steps(self) -> bool:
-        """A form of several pages: none of them is sent too fast."""
+        """A form of several pages: none of them is sent too fast, or once too often."""
 
 
 class Unguarded(RuntimeError):  # noqa: N818

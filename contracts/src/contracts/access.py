@@ -49,7 +49,8 @@ class Row(NamedTuple):
     """A route. `link`: the personal link in the path is the credential, and shows its holder's own data alone.
 
     `upload`: the form holds a file, which is taken as it comes.
-    `in_steps`: a form of several pages, some of which one may have nothing to fill in on: sent at once, it is taken.
+    `in_steps`: a form of several pages. Sent at once it is taken, for there may be nothing to fill in; sent twice too,
+    for many people double-click: its route must come to the same however often it is asked.
     """
 
     method: str
