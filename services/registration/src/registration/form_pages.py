@@ -39,6 +39,8 @@ def _held(handler: Handler) -> Callable[["Steps", Request], Awaitable[Response]]
         try:
             found = await self.find(request)
         except NotFound:
+            if "token" not in request.path_params:
+                raise
             return await leads_nowhere(self._service, request)
         return await handler(self, request, found) if isinstance(found, Holder) else found
 
@@ -100,7 +102,7 @@ class Steps:
         step, fields = self._step(request, holder), seals.fields(request)
         if step is None:
             return self._to(request)
-        assembly, features = holder.assembly, holder.person["features"]
+        assembly, features = holder.assembly, holder.features
         problems = form.read(step, fields, assembly, features)
         if step is Step.CHECK:
             return await (self._ask(request, holder, step, problems) if problems else self._sign_up(request, holder))
@@ -158,7 +160,7 @@ class Steps:
         if step is not Step.CHECK:
             return self._shown(request, holder, step, parts.get(step, {}), [], then=then)
         try:
-            said = form.complete(parts, holder.assembly, holder.person["features"])
+            said = form.complete(parts, holder.assembly, holder.features)
         except StepMissingError as missing:
             return self._to(request, f"/trin/{missing.step}")
         return self._shown(request, holder, step, {}, problems or [], said=said)

@@ -10,7 +10,7 @@ from chassis.mongo import Document
 from chassis.service import Service
 from registration.domain.assembly import Assembly
 from registration.domain.registration import Status
-from registration.repository import assembly_from
+from registration.repository import assembly_from, roll_says
 from registration.use_cases.announcing import get_assembly
 from registration.use_cases.signing_up import By, by_link, is_open
 
@@ -35,6 +35,11 @@ class Holder:
     @property
     def status(self) -> Status:
         return Status(self.person["status"])
+
+    @property
+    def features(self) -> dict[str, str]:
+        """What the roll knows of them."""
+        return roll_says(self.person)
 
 
 Find = Callable[[Request], Awaitable[Holder | Response]]

@@ -10,13 +10,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from chassis.errors import NotFound
 from chassis.service import Service
 from chassis.vault import Vault
-from registration import sign_outs
+from registration import links, sign_outs
 from registration.calendar_file import calendar_file
 from registration.domain.registration import SIGNED_UP, TAKING_PART
 from registration.entrance import language
 from registration.form_pages import Steps
 from registration.holders import LINK, by_personal_link, link_path, state_of
-from registration.links import leads_nowhere
 from registration.repository import ASSEMBLIES, assembly_from
 from registration.use_cases import signing_up
 from registration.use_cases.announcing import get_assembly
@@ -62,7 +61,7 @@ class Desk:
         try:
             holder = await self._find(request)
         except NotFound:
-            return await leads_nowhere(self._service, request)
+            return await links.leads_nowhere(self._service, request)
         if holder.status not in TAKING_PART | SIGNED_UP:
             return self._to(request, "")
         return self._pages.render(request, "withdraw.html", assembly=holder.assembly, link=link_path(request))
@@ -72,7 +71,7 @@ class Desk:
         try:
             await self._service.transaction(lambda tx: signing_up.withdraw(tx, token))
         except NotFound:
-            return await leads_nowhere(self._service, request)
+            return await links.leads_nowhere(self._service, request)
         self._service.poke(sign_outs.NAME)
         return self._to(request, "/kvittering")
 

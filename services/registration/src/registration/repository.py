@@ -124,6 +124,12 @@ def blank() -> Document:
     return told | nobody | {"features": {}, "old_links": [], "alternate": False, "status": Status.ERASED.value}
 
 
+def roll_says(person: Document) -> dict[str, str]:
+    """Return what the roll knows of a person, by criterion, but for what they have answered themselves."""
+    features: dict[str, str] = person["features"]
+    return {criterion: value for criterion, value in features.items() if criterion not in person["answers"]}
+
+
 def values_of(person: Document) -> dict[str, str]:
     """Return what counts for the draw, by criterion: the roll, corrected by the person, and the person's answers."""
     values: dict[str, str] = person["features"] | person["corrections"] | person["answers"]

@@ -63,7 +63,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something people may tick, such as a practical need."""
+    """Something people may tick: a practical need."""
 
     id: str
     title: Text

@@ -76,13 +76,13 @@ def steps_of(assembly: Assembly) -> tuple[Step, ...]:
 
 
 def asked_of(assembly: Assembly, features: Mapping[str, str]) -> tuple[Criterion, ...]:
-    """Return the criteria someone is asked about: those of the form, and what the roll should know and does not."""
-    return tuple(c for c in assembly.criteria if c.source == "form" or (c.id not in features and not c.is_age))
+    """Return the criteria someone is asked about: what the roll does not know, whoever should have known it."""
+    return tuple(c for c in assembly.criteria if c.id not in features and not c.is_age)
 
 
 def known_of(assembly: Assembly, features: Mapping[str, str]) -> tuple[Criterion, ...]:
     """Return the criteria the roll knows of someone."""
-    return tuple(c for c in assembly.roll_criteria if c.id in features)
+    return tuple(c for c in assembly.criteria if c.id in features)
 
 
 def correctable(assembly: Assembly, features: Mapping[str, str]) -> tuple[Criterion, ...]:

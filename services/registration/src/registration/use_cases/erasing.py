@@ -32,8 +32,8 @@ async def erase_many(tx: Transaction, assembly: str, people: Sequence[Document])
     await tx.collection(PEOPLE).update_many(
         {"_id": {"$in": ids}}, {"$set": blank() | {"erased_at": tx.now}, "$inc": {"version": 1}}
     )
-    for theirs in (CODES, DRAFTS):
-        await tx.collection(theirs).delete({"_id": {"$in": ids}})
+    for collection in (CODES, DRAFTS):
+        await tx.collection(collection).delete({"_id": {"$in": ids}})
     for person in people:
         if person["status"] in MEMBERS:
             await seats.end(tx, person["_id"])

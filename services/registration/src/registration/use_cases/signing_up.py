@@ -20,6 +20,7 @@ from registration.repository import (
     Collections,
     assembly_from,
     registration_from,
+    roll_says,
     with_registration,
 )
 from registration.use_cases import drafts, gates, seats
@@ -38,7 +39,7 @@ async def sign_up(tx: Transaction, vault: Vault, person: str, *, by: By, languag
     document = await _open_to(tx, person)
     assembly = assembly_from(await get_assembly(tx, document["assembly"]))
     after, is_new = _allowed(document)
-    told = form.complete(await drafts.parts(tx, vault, document, assembly), assembly, document["features"])
+    told = form.complete(await drafts.parts(tx, vault, document, assembly), assembly, roll_says(document))
     await gates.go_through(tx, assembly.id, person)
     changed = with_registration(document, after) | {
         "answers": dict(told.answers),
