@@ -128,6 +128,7 @@ PROCESS = tuple(Row("GET", path, EVERYONE, "file") for path in ("/health/live", 
 
 _LINK = "/tilmelding/l/{token}"
 _ROLL = "/tilmelding/api/assemblies/{assembly}"
+_LIST = "/tilmelding/{assembly}/borgerliste"
 _DRAW = "/lodtraekning/api/assemblies/{assembly}"
 _COURSE = "/samling/api/assemblies/{assembly}"
 _DUTY = "/opfoelgning/api/assemblies/{assembly}"
@@ -154,6 +155,16 @@ REGISTRATION = (
     _form("/tilmelding/{assembly}/invitationer/paamindelse", SECRETARIAT),
     _page("/tilmelding/{assembly}/invitationer/{wave}/{act}", SECRETARIAT),
     _form("/tilmelding/{assembly}/invitationer/{wave}/{act}", SECRETARIAT),
+    _page(_LIST, SECRETARIAT),
+    _upload(_LIST, SECRETARIAT, "the pool"),
+    _page(f"{_LIST}/eksempel.csv", SECRETARIAT),
+    _upload(f"{_LIST}/fritagelse/{{exclusion}}", SECRETARIAT, "the pool"),
+    _page(f"{_LIST}/{{job}}", SECRETARIAT, "the pool"),
+    _page(f"{_LIST}/{{job}}/live", SECRETARIAT, "the pool"),
+    _page(f"{_LIST}/{{job}}/bekraeft", SECRETARIAT, "the pool"),
+    _form(f"{_LIST}/{{job}}/bekraeft", SECRETARIAT, "the pool"),
+    _page(f"{_LIST}/{{job}}/kasser", SECRETARIAT, "the pool"),
+    _form(f"{_LIST}/{{job}}/kasser", SECRETARIAT, "the pool"),
     _page(f"{_LINK}/medlem", HOLDER, link=True),
     _form(f"{_LINK}/medlem", HOLDER, link=True),
     _page(f"{_LINK}/medlem/kode", HOLDER, link=True),
@@ -161,6 +172,7 @@ REGISTRATION = (
     _page("/tilmelding/medlem"),
     _page("/tilmelding/medlem/svar"),
     _do("PUT", f"{_ROLL}/roll", SECRETARIAT, "the pool"),
+    _do("PUT", f"{_ROLL}/exclusions/{{exclusion}}", SECRETARIAT, "the pool"),
     _read(f"{_ROLL}/imports/{{job}}", SECRETARIAT, "the pool"),
     _do("POST", f"{_ROLL}/open", SECRETARIAT),
     _do("POST", f"{_ROLL}/invitations", SECRETARIAT),

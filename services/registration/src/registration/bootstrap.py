@@ -26,6 +26,7 @@ from registration import (
     pages,
     registrants,
     retention_pages,
+    roll_pages,
     sign_outs,
     subscribers,
     wave_pages,
@@ -102,9 +103,11 @@ def build(settings: Settings) -> Service:
     service.backlog("sign-ins to end", ender.waiting)
 
     service.body_limits[f"{PREFIX}/api/assemblies/[^/]+/roll"] = settings.roll_max_bytes
+    service.body_limits[roll_pages.ROLL.format(assembly="[^/]+")] = settings.roll_max_bytes
     service.include(api.router(service, importer))
     service.include(pages.router(service, vault))
     service.include(registrants.router(service, vault))
+    service.include(roll_pages.router(service, importer))
     service.include(retention_pages.router(service))
     service.include(wave_pages.router(service))
     service.include(member_pages.router(service, settings))

@@ -14,7 +14,7 @@ from chassis.service import Service
 from registration.importing.importer import Importer
 from registration.repository import IMPORTS
 from registration.use_cases import imports
-from registration.use_cases.imports import State, Then
+from registration.use_cases.imports import State, Then, Wish
 
 LOOK_SECONDS = 0.1
 
@@ -80,17 +80,24 @@ def router(service: Service, importer: Importer) -> APIRouter:
     """Return the routes, to be mounted under an assembly's."""
     routes = APIRouter()
 
-    @routes.put("/roll", response_model=Imported)
-    async def put_roll(assembly: str, request: Request, *, dry_run: bool = False) -> Any:
-        """Import the roll of residents (text/csv); nothing is imported when any row is wrong."""
-        await _others_done(service, assembly)
-        then = Then.DISCARD if dry_run else Then.WRITE
-        job = await importer.take(assembly, request.stream(), then, caller(request).subject)
-        document = await _ended(service, assembly, job)
+    async def take(wish: Wish, request: Request) -> Any:
+        await _others_done(service, wish.assembly)
+        job = await importer.take(wish, request.stream())
+        document = await _ended(service, wish.assembly, job)
         if document["state"] == State.REFUSED:
             raise BadInput(_problems(document))
         told = {name: document[name] for name in ("encoding", "delimiter")}
-        return {**document["report"], **told, "id": job, "dry_run": dry_run}
+        return {**document["report"], **told, "id": job, "dry_run": wish.then is Then.DISCARD}
+
+    @routes.put("/roll", response_model=Imported)
+    async def put_roll(assembly: str, request: Request, *, dry_run: bool = False) -> Any:
+        """Import the roll of residents (text/csv); nothing is imported when any row is wrong."""
+        return await take(Wish(assembly, _then(dry_run=dry_run), caller(request).subject), request)
+
+    @routes.put("/exclusions/{exclusion}", response_model=Imported)
+    async def put_exclusions(assembly: str, exclusion: str, request: Request, *, dry_run: bool = False) -> Any:
+        """Keep out those on a list (text/csv with the column `cpr`); nothing happens when any row is wrong."""
+        return await take(Wish(assembly, _then(dry_run=dry_run), caller(request).subject, exclusion), request)
 
     @routes.get("/imports/{job}", response_model=Import)
     async def get_import(assembly: str, job: str) -> Any:
@@ -98,9 +105,16 @@ def router(service: Service, importer: Importer) -> APIRouter:
         document = await imports.get_import(service.db, assembly, job)
         report = dict(document["report"] or {})
         judged = report.pop("judged", [])
-        return document | {"id": job, "report": report or None, "judged": judged}
+        problems = [
+            Found(row=p.row, column=p.column, rule=p.rule, message=p.message) for p in imports.problems_of(document)
+        ]
+        return document | {"id": job, "report": report or None, "judged": judged, "problems": problems}
 
     return routes
+
+
+def _then(*, dry_run: bool) -> Then:
+    return Then.DISCARD if dry_run else Then.WRITE
 
 
 async def _others_done(service: Service, assembly: str) -> None:
@@ -119,8 +133,7 @@ async def _ended(service: Service, assembly: str, job: str) -> Document:
 
 
 def _problems(document: Document) -> list[Problem]:
-    listed: list[Document] = document["problems"]
-    found = [Problem(f"row {p['row']}" if p["row"] else "file", p["column"], p["rule"], p["message"]) for p in listed]
+    found = [Problem(p.where, p.column, p.rule, p.message) for p in imports.problems_of(document)]
     if document["problem_count"] > len(found):
         message = f"{document['problem_count']} problems in all; the first {len(found)} are listed"
         found.append(Problem("file", "", "all problems", message))

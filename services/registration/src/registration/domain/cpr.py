@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from registration.domain.problems import BrokenRuleError
+from registration.domain.problems import N_, BrokenRuleError
 
 _SHAPE = re.compile(r"(\d{2})(\d{2})(\d{2})-?(\d)(\d{3})", re.ASCII)
 _SYNTHETIC_DAYS = 60
@@ -35,15 +35,17 @@ def parse(text: str, *, synthetic_allowed: bool) -> Cpr:
     """
     match = _SHAPE.fullmatch(text)
     if match is None:
-        raise BrokenRuleError("ten digits", "a CPR number is ten digits, with or without a dash after the sixth")
+        raise BrokenRuleError(
+            N_("ten digits"), N_("a CPR number is ten digits, with or without a dash after the sixth")
+        )
     day, month, year, seventh = (int(part) for part in match.groups()[:4])
     synthetic = day > _SYNTHETIC_DAYS
     if synthetic and not synthetic_allowed:
-        raise BrokenRuleError("synthetic", "the number of a synthetic person is not taken by this installation")
+        raise BrokenRuleError(N_("synthetic"), N_("the number of a synthetic person is not taken by this installation"))
     try:
         born = date(full_year(year, seventh), month, day - _SYNTHETIC_DAYS * synthetic)
     except ValueError:
-        raise BrokenRuleError("birth date", "the first six digits are not a day of the calendar") from None
+        raise BrokenRuleError(N_("birth date"), N_("the first six digits are not a day of the calendar")) from None
     return Cpr("".join(match.groups()), born, synthetic)
 
 

@@ -4,7 +4,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from registration.domain.problems import RowProblem
+from registration.domain.problems import N_, RowProblem
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 _OTHER_BOMS = (b"\xff\xfe", b"\xfe\xff")
@@ -60,17 +60,17 @@ class Scanner:
         if not self._begun:
             self._begin()
         if self._utf16:
-            return _undecodable(1, "the file is UTF-16; save it as CSV UTF-8")
+            return _undecodable(1, N_("the file is UTF-16; save it as CSV UTF-8"))
         if self._not_utf8 is None:
             self._decode(b"", final=True)
         if self._not_utf8 is not None:
             if self._has_bom or self._has_utf8_letter:
-                message = "the file is UTF-8 but not all through: it was put together from two encodings"
+                message = N_("the file is UTF-8 but not all through: it was put together from two encodings")
                 return _undecodable(self._not_utf8, message)
             if self._not_windows is not None:
-                return _undecodable(self._not_windows, "a byte is neither UTF-8 nor Windows-1252")
+                return _undecodable(self._not_windows, N_("a byte is neither UTF-8 nor Windows-1252"))
         if self._control is not None:
-            return RowProblem(self._control, "", "text", "a control character: this is not a text file")
+            return RowProblem(self._control, "", N_("text"), N_("a control character: this is not a text file"))
         return TextForm("utf-8" if self._not_utf8 is None else "windows-1252", self._header.delimiter)
 
     def _begin(self) -> None:
@@ -127,4 +127,4 @@ class _Header:
 
 
 def _undecodable(line: int, message: str) -> RowProblem:
-    return RowProblem(line, "", "encoding", message)
+    return RowProblem(line, "", N_("encoding"), message)

@@ -9,11 +9,12 @@ from datetime import date
 
 from registration.domain import cpr as cpr_numbers
 from registration.domain.eligibility import age_on
-from registration.domain.problems import BrokenRuleError
+from registration.domain.problems import N_, BrokenRuleError
 
 OLDEST = 125
 """Whole years; nobody has lived longer, so an older resident is a mistyped CPR number."""
 
+_AT_MOST, _HAS = N_("at most %(most)s characters"), N_("has %(n)s characters")
 _HOUSE_NUMBER = re.compile(r"[1-9]\d{0,2}[A-Z]?", re.ASCII)
 _FLOOR = re.compile(r"|st|kl|k[2-9]|[1-9]\d?", re.ASCII)
 _POSTCODE = re.compile(r"\d{4}", re.ASCII)
@@ -45,23 +46,23 @@ def cpr(text: str, today: date, *, synthetic_allowed: bool) -> cpr_numbers.Cpr:
     """Read a CPR number of someone who can be alive."""
     number = cpr_numbers.parse(text, synthetic_allowed=synthetic_allowed)
     if not _may_live(number.born, today):
-        raise BrokenRuleError("birth date", "nobody living was born on the day this CPR number gives")
+        raise BrokenRuleError(N_("birth date"), N_("nobody living was born on the day this CPR number gives"))
     return number
 
 
 def birth_date(text: str, today: date) -> date:
     """Read a day of birth, as Danes or as computers write it."""
     if not text:
-        raise BrokenRuleError("required", "must not be blank where the CPR number is")
+        raise BrokenRuleError(N_("required"), N_("must not be blank where the CPR number is"))
     found = next((match for shape in _BIRTH_DATE if (match := shape.fullmatch(text))), None)
     if found is None:
-        raise BrokenRuleError("date", "is a date as YYYY-MM-DD or DD-MM-YYYY")
+        raise BrokenRuleError(N_("date"), N_("is a date as YYYY-MM-DD or DD-MM-YYYY"))
     try:
         born = date(*(int(found[part]) for part in ("year", "month", "day")))
     except ValueError:
-        raise BrokenRuleError("date", "is not a day of the calendar") from None
+        raise BrokenRuleError(N_("date"), N_("is not a day of the calendar")) from None
     if not _may_live(born, today):
-        raise BrokenRuleError("birth date", "nobody living was born on this day")
+        raise BrokenRuleError(N_("birth date"), N_("nobody living was born on this day"))
     return born
 
 
@@ -72,7 +73,7 @@ def _may_live(born: date, today: date) -> bool:
 def left(text: str) -> str | None:
     """Read whether someone has moved out or died, and return it as the reason it becomes."""
     if text.lower() not in _LEFT:
-        raise BrokenRuleError("moved out or died", "is moved-out or died (also fraflyttet, død), or blank")
+        raise BrokenRuleError(N_("moved out or died"), N_("is moved-out or died (also fraflyttet, død), or blank"))
     return _LEFT[text.lower()]
 
 
@@ -81,11 +82,11 @@ def text(longest: int) -> Callable[[str], str]:
 
     def check(text: str) -> str:
         if not text:
-            raise BrokenRuleError("required", "must not be blank")
+            raise BrokenRuleError(N_("required"), N_("must not be blank"))
         if len(text) > longest:
-            raise BrokenRuleError(f"at most {longest} characters", f"has {len(text)} characters")
+            raise BrokenRuleError(_AT_MOST, _HAS, most=longest, n=len(text))
         if "\n" in text or "\r" in text:
-            raise BrokenRuleError("one line", "must not hold a line break")
+            raise BrokenRuleError(N_("one line"), N_("must not hold a line break"))
         return text
 
     return check
@@ -94,7 +95,9 @@ def text(longest: int) -> Callable[[str], str]:
 def house_number(text: str) -> str:
     """Read a house number with its letter."""
     if not _HOUSE_NUMBER.fullmatch(text.upper()):
-        raise BrokenRuleError("house number", "is 1-999 without leading zeros, and a letter A-Z if there is one")
+        raise BrokenRuleError(
+            N_("house number"), N_("is 1-999 without leading zeros, and a letter A-Z if there is one")
+        )
     return text.upper()
 
 
@@ -102,7 +105,7 @@ def floor(text: str) -> str:
     """Read a floor, with or without its dot."""
     bare = text.lower().removesuffix(".")
     if not _FLOOR.fullmatch(bare):
-        raise BrokenRuleError("floor", "is 1-99, st, kl or k2-k9, or blank")
+        raise BrokenRuleError(N_("floor"), N_("is 1-99, st, kl or k2-k9, or blank"))
     return bare
 
 
@@ -110,21 +113,21 @@ def door(text: str) -> str:
     """Read a door, with or without its dot."""
     bare = text.lower().removesuffix(".")
     if len(bare) > 4:
-        raise BrokenRuleError("at most 4 characters", f"has {len(bare)} characters")
+        raise BrokenRuleError(_AT_MOST, _HAS, most=4, n=len(bare))
     return bare
 
 
 def postcode(text: str) -> str:
     """Read a postcode."""
     if not _POSTCODE.fullmatch(text):
-        raise BrokenRuleError("four digits", "a postcode is four digits")
+        raise BrokenRuleError(N_("four digits"), N_("a postcode is four digits"))
     return text
 
 
 def yes_or_no(text: str) -> bool:
     """Read a yes or a no, in either language."""
     if text.lower() not in _YES_NO:
-        raise BrokenRuleError("yes or no", "is yes or no (also ja, nej, 1, 0, true, false; blank is no)")
+        raise BrokenRuleError(N_("yes or no"), N_("is yes or no (also ja, nej, 1, 0, true, false; blank is no)"))
     return _YES_NO[text.lower()]
 
 
@@ -133,7 +136,7 @@ def one_of(allowed: frozenset[str]) -> Callable[[str], str]:
 
     def check(text: str) -> str:
         if text not in allowed:
-            raise BrokenRuleError("known value", f"is one of: {', '.join(sorted(allowed))}")
+            raise BrokenRuleError(N_("known value"), N_("is one of: %(values)s"), values=", ".join(sorted(allowed)))
         return text
 
     return check

@@ -9,8 +9,9 @@ from typing import TypeVar
 from registration.domain import fields
 from registration.domain.assembly import Assembly
 from registration.domain.districts import Streets
+from registration.domain.eligibility import excluded
 from registration.domain.people import Address, person_id, person_id_without_cpr
-from registration.domain.problems import BrokenRuleError, RowProblem
+from registration.domain.problems import N_, BrokenRuleError, RowProblem
 from registration.domain.table import Table
 
 T = TypeVar("T")
@@ -33,18 +34,22 @@ class RollRules:
     synthetic_allowed: bool = False
     streets: Mapping[str, Streets] = field(default_factory=dict)
     known: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    exclusion: str = ""
+    """The file is no roll but a list of CPR numbers: of those whom this exclusion of the assembly keeps out."""
 
     @classmethod
-    def of(cls, assembly: Assembly, today: date, *, synthetic_allowed: bool) -> "RollRules":
+    def of(cls, assembly: Assembly, today: date, *, synthetic_allowed: bool, exclusion: str = "") -> "RollRules":
         """Return the rules of an assembly."""
         rules = {c.id: {v.id: v.streets for v in c.values if v.streets} for c in assembly.roll_criteria}
         streets = {criterion: Streets(found) for criterion, found in rules.items() if found}
         known = {c.id: c.value_ids for c in assembly.form_criteria}
-        return cls(assembly.roll_choices, today, synthetic_allowed, streets, known)
+        return cls(assembly.roll_choices, today, synthetic_allowed, streets, known, exclusion)
 
     @property
     def table(self) -> Table:
         """The columns a file may have."""
+        if self.exclusion:
+            return Table((CPR,))
         required = (*BASE_COLUMNS, *(c for c in self.choices if c not in self.streets))
         return Table(required, (*self.choices, *self.known, LEFT), one_of=((CPR, BIRTH_DATE),))
 
@@ -110,7 +115,7 @@ class _Row:
         try:
             return check(self.text(column))
         except BrokenRuleError as broken:
-            self.problems.append(RowProblem(self.number, column, broken.rule, broken.message))
+            self.problems.append(RowProblem(self.number, column, broken.rule_text, broken.message_text, broken.told))
             return None
 
 
@@ -122,9 +127,13 @@ def read_row(number: int, texts: Mapping[str, str], rules: RollRules) -> Residen
     row = _Row(number, texts)
     left = row.checked(LEFT, fields.left) if row.has(LEFT) else None
     cpr, born = _born(row, rules)
-    if left and cpr and born:
+    if rules.exclusion:
+        left = excluded(rules.exclusion)
+    if cpr and born and left:
         nowhere = Address("", "", "", "", "", "")
         return Resident(number, cpr, "", born, "", nowhere, protected=False, features={}, left=left)
+    if rules.exclusion:
+        return row.problems
     name = row.checked("name", fields.text(130))
     parts = {
         "street": row.checked("street", fields.text(40)),
@@ -172,5 +181,5 @@ def _features(row: _Row, rules: RollRules, address: Address) -> dict[str, str]:
 def _by_street(streets: Streets, address: Address, _: str) -> str:
     value = streets.value_of(address.street, address.house_number)
     if value is None:
-        raise BrokenRuleError("street rule", "is blank, and no rule of the assembly gives this street a value")
+        raise BrokenRuleError(N_("street rule"), N_("is blank, and no rule of the assembly gives this street a value"))
     return value

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from registration.domain.encoding import TextForm
-from registration.domain.problems import RowProblem
+from registration.domain.problems import N_, RowProblem
 from registration.domain.resident import Resident, RollRules, read_row
 
 FirstSeen = Callable[[Resident], int]
@@ -21,8 +21,8 @@ def read_roll(
         if isinstance(found, Resident):
             earlier = first_seen(found)
             if earlier != found.row:
-                message = f"the same person as in row {earlier}"
-                found = [RowProblem(found.row, found.key_column, "one row a person", message)]
+                message, told = N_("the same person as in row %(row)s"), {"row": earlier}
+                found = [RowProblem(found.row, found.key_column, N_("one row a person"), message, told)]
         yield found
     if empty:
-        yield [RowProblem(0, "", "not empty", "the file has a header and no residents")]
+        yield [RowProblem(0, "", N_("not empty"), N_("the file has a header and no residents"))]

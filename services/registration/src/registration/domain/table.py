@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from registration.domain.encoding import TextForm
-from registration.domain.problems import RowProblem
+from registration.domain.problems import N_, RowProblem
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -26,8 +26,8 @@ class Table:
     def __init__(
         self, required: Iterable[str], optional: Iterable[str] = (), one_of: Iterable[tuple[str, ...]] = ()
     ) -> None:
-        self._required, self._one_of = tuple(required), tuple(one_of)
-        self.columns = tuple(dict.fromkeys((*(c for group in self._one_of for c in group), *self._required, *optional)))
+        self.required, self._one_of = tuple(required), tuple(one_of)
+        self.columns = tuple(dict.fromkeys((*(c for group in self._one_of for c in group), *self.required, *optional)))
 
     def read(self, pieces: Iterable[bytes], form: TextForm) -> Iterator[Row | list[RowProblem]]:
         """Yield each row that holds anything, numbered as a spreadsheet does, or what is wrong with it.
@@ -37,7 +37,7 @@ class Table:
         rows = _rows(_lines(pieces, form), form.delimiter)
         first = next(rows, None)
         if first is None:
-            yield [RowProblem(0, "", "not empty", "the file is empty")]
+            yield [RowProblem(0, "", N_("not empty"), N_("the file is empty"))]
             return
         if isinstance(first, RowProblem):
             yield [first]
@@ -57,27 +57,30 @@ class Table:
                 yield row[0], dict(zip(columns, row[1], strict=True))
 
     def _header_problems(self, row: int, columns: list[str]) -> Iterator[RowProblem]:
-        known = ", ".join(self.columns)
+        known = {"columns": ", ".join(self.columns)}
         if not set(columns) & set(self.columns):
-            yield RowProblem(row, "", "header", f"the first row names the columns: {known}")
+            yield RowProblem(row, "", N_("header"), N_("the first row names the columns: %(columns)s"), known)
             return
         for position, column in enumerate(columns):
             if column not in self.columns:
                 # The name is not repeated: where the header is missing, it is a resident's data.
-                yield RowProblem(row, f"column {position + 1}", "known column", f"is none of: {known}")
+                yield RowProblem(
+                    row, f"column {position + 1}", N_("known column"), N_("is none of: %(columns)s"), known
+                )
             elif column in columns[:position]:
-                yield RowProblem(row, column, "one column a name", "the column is there twice")
+                yield RowProblem(row, column, N_("one column a name"), N_("the column is there twice"))
         for group in self._one_of:
             if not set(group) & set(columns):
-                yield RowProblem(row, group[0], "required column", "the column is missing")
-        for column in self._required:
+                yield RowProblem(row, group[0], N_("required column"), N_("the column is missing"))
+        for column in self.required:
             if column not in columns:
-                yield RowProblem(row, column, "required column", "the column is missing")
+                yield RowProblem(row, column, N_("required column"), N_("the column is missing"))
 
 
 def _uneven(row: tuple[int, list[str]], wanted: int, delimiter: str) -> RowProblem:
-    message = f"has {len(row[1])} fields, the header {wanted}; is a text with “{delimiter}” in quotes?"
-    return RowProblem(row[0], "", "as many fields as the header", message)
+    message = N_("has %(n)s fields, the header %(wanted)s; is a text with “%(delimiter)s” in quotes?")
+    told: dict[str, str | int] = {"n": len(row[1]), "wanted": wanted, "delimiter": delimiter}
+    return RowProblem(row[0], "", N_("as many fields as the header"), message, told)
 
 
 class _TooLongError(Exception):
@@ -124,11 +127,12 @@ def _rows(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]
         try:
             values = next(reader, None)
         except csv.Error:
-            message = "a quotation mark is not closed, or stands inside a text without being doubled"
-            yield RowProblem(row, "", "quotes", message)
+            message = N_("a quotation mark is not closed, or stands inside a text without being doubled")
+            yield RowProblem(row, "", N_("quotes"), message)
             return
         except _TooLongError:
-            yield RowProblem(row, "", "row length", f"the row is longer than {LONGEST} characters: is this a CSV file?")
+            message = N_("the row is longer than %(most)s characters: is this a CSV file?")
+            yield RowProblem(row, "", N_("row length"), message, {"most": LONGEST})
             return
         if values is None:
             return

@@ -27,7 +27,7 @@ from registration.importing.uploads import Uploads, cut
 from registration.repository import IMPORTS, PEOPLE, assembly_from
 from registration.settings import Settings
 from registration.use_cases import imports, roll
-from registration.use_cases.imports import LeaseLostError, State, Then
+from registration.use_cases.imports import LeaseLostError, State, Wish
 
 NAME = "imports"
 ASKED_HOURS = 48
@@ -46,29 +46,33 @@ class Importer:
 
     # --- a file comes in ---
 
-    async def take(self, assembly: str, stream: AsyncIterator[bytes], then: Then, by: str) -> str:
+    async def take(self, wish: Wish, stream: AsyncIterator[bytes]) -> str:
         """Take a file as it comes and return its import. Conflict while another one is under way."""
         today = self._service.clock.now().astimezone(LOCAL).date().isoformat()
         until = self._until()
-        job = await self._service.transaction(lambda tx: imports.begin(tx, assembly, then, by, today, until))
+        job = await self._service.transaction(lambda tx: imports.begin(tx, wish, today, until))
         scanner = Scanner()
         try:
             n = size = 0
             async for piece in cut(stream):
                 scanner.feed(piece)
-                await self._uploads.save(job, assembly, n, piece)
+                await self._uploads.save(job, wish.assembly, n, piece)
                 n, size = n + 1, size + len(piece)
                 got = {"pieces": n, "bytes": size, "lease_until": self._until()}
                 await self._service.db.collection(IMPORTS).update({"_id": job}, {"$set": got})
         except BaseException:
             # Whoever sent it has gone; a process that is killed here leaves it to `_tidy`.
-            await self._service.transaction(lambda tx: imports.discard(tx, assembly, job))
+            await self._service.transaction(lambda tx: imports.discard(tx, wish.assembly, job))
             await self._tidy()
             raise
         form = scanner.finish()
         await self._service.transaction(lambda tx: imports.received(tx, job, form))
-        self._service.poke(NAME)
+        self.wake()
         return job
+
+    def wake(self) -> None:
+        """Look for what there is to do now."""
+        self._service.poke(NAME)
 
     # --- the work ---
 
@@ -114,11 +118,11 @@ class Importer:
                 if not reading.problems.count:
                     held = await self._held(entries)
                     await asyncio.to_thread(tally.add, entries, held)
-                await self._service.transaction(partial(self._progress, job=job, row=reading.row))
-            if not reading.problems.count:
+                await self._service.transaction(partial(self._progress, job=job, reading=reading))
+            if not reading.problems.count and not job["exclusion"]:
                 async for gone in self._gone(assembly.id, index):
                     tally.gone(gone)
-                    await self._service.transaction(partial(self._progress, job=job, row=reading.row))
+                    await self._service.transaction(partial(self._progress, job=job, reading=reading))
         report, problems = tally.report(), reading.problems
         state = await self._service.transaction(lambda tx: imports.checked(tx, job, problems, report))
         log.info("a roll is checked", assembly=assembly.id, job=job["_id"], state=state, problems=problems.count)
@@ -131,7 +135,7 @@ class Importer:
                 entries = await asyncio.to_thread(reading.batch)
                 if reading.row > job["done_row"]:
                     await self._write_batch(job, assembly, entries, reading.row)
-            if job["mark_gone"]:
+            if job["mark_gone"] and not job["exclusion"]:
                 async for gone in self._gone(assembly.id, index):
                     leaving = [p["_id"] for p in gone if Status(p["status"]) in MAY_LEAVE]
                     await self._service.transaction(partial(self._let_go, job=job, people=leaving))
@@ -172,7 +176,8 @@ class Importer:
         pieces = self._uploads.read(job["_id"], job["pieces"], asyncio.get_running_loop())
         form = TextForm(job["encoding"], job["delimiter"])
         today = date.fromisoformat(job["today"])
-        rules = RollRules.of(assembly, today, synthetic_allowed=self._settings.synthetic_people)
+        synthetic = self._settings.synthetic_people
+        rules = RollRules.of(assembly, today, synthetic_allowed=synthetic, exclusion=job["exclusion"])
         return Reading(pieces, form, rules, assembly, self._settings.key, index)
 
     async def _held(self, entries: Sequence[Entry]) -> dict[str, Document]:
@@ -199,8 +204,9 @@ class Importer:
         await imports.hold(tx, job, {"lease_until": self._until()})
         await roll.change(tx, [roll.left(person, MOVED_OUT) for person in people])
 
-    async def _progress(self, tx: Transaction, job: Document, row: int) -> None:
-        await imports.hold(tx, job, {"row": row, "lease_until": self._until()})
+    async def _progress(self, tx: Transaction, job: Document, reading: Reading) -> None:
+        done = {"row": reading.row, "done_pieces": reading.pieces, "lease_until": self._until()}
+        await imports.hold(tx, job, done)
 
     async def _tidy(self) -> None:
         """Give up what broke off or nobody wanted, and delete the files of all that has ended."""

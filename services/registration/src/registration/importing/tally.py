@@ -32,7 +32,7 @@ class Tally:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
-        self._rows = self._eligible = self._gone = self._to_judge = 0
+        self._rows = self._eligible = self._not_held = self._gone = self._gone_to_judge = self._to_judge = 0
         self._outcomes: Counter[Outcome] = Counter()
         self._columns: Counter[str] = Counter()
         self._ineligible: Counter[str] = Counter()
@@ -46,6 +46,7 @@ class Tally:
             result = outcome_of(entry, known)
             self._rows += 1
             self._outcomes[result] += 1
+            self._not_held += known is None
             if entry.why is None:
                 self._eligible += 1
             else:
@@ -62,6 +63,7 @@ class Tally:
         for person in people:
             self._gone += 1
             if Status(person["status"]) in JUDGED:
+                self._gone_to_judge += 1
                 self._judge(person["_id"], GONE)
 
     def report(self) -> dict[str, Any]:
@@ -72,8 +74,9 @@ class Tally:
             "new": self._outcomes[Outcome.NEW],
             "changed": self._outcomes[Outcome.CHANGED],
             "unchanged": self._outcomes[Outcome.UNCHANGED],
+            "not_held": self._not_held,
             "missing": self._gone,
-            "missing_to_judge": sum(one["why"] == GONE for one in self._judged),
+            "missing_to_judge": self._gone_to_judge,
             "changed_columns": dict(sorted(self._columns.items())),
             "ineligible": dict(sorted(self._ineligible.items())),
             "leaving": dict(sorted(self._leaving.items())),

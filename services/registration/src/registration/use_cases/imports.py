@@ -6,6 +6,7 @@ on, and what a killed one held is free when its lease is over.
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -15,7 +16,7 @@ from chassis.mongo import Document
 from chassis.transaction import Transaction
 from registration.domain.encoding import TextForm
 from registration.domain.problems import Problems, RowProblem
-from registration.repository import ASSEMBLIES, IMPORTS, Collections
+from registration.repository import ASSEMBLIES, IMPORTS, Collections, assembly_from
 from registration.use_cases.announcing import get_assembly
 
 
@@ -43,6 +44,10 @@ class Then(StrEnum):
 UNDER_WAY = (State.RECEIVING, State.RECEIVED, State.CHECKING, State.CHECKED, State.WRITING)
 TO_DO = (State.RECEIVED, State.CHECKING, State.WRITING)
 """What the background takes up by itself."""
+AT_WORK = (State.RECEIVING, *TO_DO)
+"""While the program is at it, and one waits."""
+DISCARDABLE = (State.RECEIVING, State.RECEIVED, State.CHECKING, State.CHECKED)
+"""Nothing of it is written yet."""
 ENDED = (State.REFUSED, State.WRITTEN, State.DISCARDED)
 
 
@@ -50,9 +55,25 @@ class LeaseLostError(Exception):
     """Someone else has taken the import up, or it was discarded."""
 
 
-async def begin(tx: Transaction, assembly: str, then: Then, by: str, today: str, lease_until: datetime) -> str:
-    """Begin an import and return its id. Conflict while another one of the assembly is under way."""
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What someone hands in: the roll, or with `exclusion` the list of those whom that exclusion keeps out."""
+
+    assembly: str
+    then: Then
+    by: str
+    exclusion: str = ""
+
+
+async def begin(tx: Transaction, wish: Wish, today: str, lease_until: datetime) -> str:
+    """Begin an import and return its id.
+
+    Conflict while another one of the assembly is under way; NotFound for an exclusion the assembly does not have.
+    """
+    assembly = wish.assembly
     document = await get_assembly(tx, assembly)
+    if wish.exclusion and all(one.id != wish.exclusion for one in assembly_from(document).exclusions):
+        raise NotFound("the assembly has no such exclusion")
     if await tx.collection(IMPORTS).one(under_way(assembly)):
         raise Conflict("another import is under way: wait for it, confirm it or discard it")
     job = uuid.uuid4().hex
@@ -63,8 +84,9 @@ async def begin(tx: Transaction, assembly: str, then: Then, by: str, today: str,
             "_id": job,
             "assembly": assembly,
             "state": State.RECEIVING.value,
-            "then": then.value,
-            "by": by,
+            "exclusion": wish.exclusion,
+            "then": wish.then.value,
+            "by": wish.by,
             "announced": document["announced"],
             "today": today,
             "encoding": "",
@@ -137,8 +159,7 @@ async def discard(tx: Transaction, assembly: str, job: str) -> None:
     """Give an import up before anything of it is written. Again, the same; Conflict when it is too late."""
     if (await get_import(tx, assembly, job))["state"] == State.DISCARDED:
         return
-    before = (State.RECEIVING, State.RECEIVED, State.CHECKING, State.CHECKED)
-    await _go(tx, job, before, {"state": State.DISCARDED.value, "finished_at": tx.now, "holder": None})
+    await _go(tx, job, DISCARDABLE, {"state": State.DISCARDED.value, "finished_at": tx.now, "holder": None})
 
 
 async def written(tx: Transaction, job: Document) -> None:
@@ -178,8 +199,14 @@ async def get_import(source: Collections, assembly: str, job: str) -> Document:
     return document
 
 
+def problems_of(job: Document) -> list[RowProblem]:
+    """Return the problems that are listed of a refused import."""
+    return [RowProblem(**problem) for problem in job["problems"]]
+
+
 def _refused(tx: Transaction, problems: Problems) -> Document:
-    listed = [{"row": p.row, "column": p.column, "rule": p.rule, "message": p.message} for p in problems.listed]
+    # The texts unfilled, so that a page can say them in its language.
+    listed = [{**asdict(problem), "told": dict(problem.told)} for problem in problems.listed]
     found = {"problems": listed, "problem_count": problems.count}
     return found | {"state": State.REFUSED.value, "finished_at": tx.now, "holder": None, "lease_until": None}
 
