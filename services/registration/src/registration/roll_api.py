@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from chassis.errors import BadInput, Problem
+from chassis.errors import BadInput, Conflict, Problem
 from chassis.identity import caller
 from chassis.mongo import Document
 from chassis.service import Service
@@ -81,8 +81,8 @@ def router(service: Service, importer: Importer) -> APIRouter:
     routes = APIRouter()
 
     async def take(wish: Wish, request: Request) -> Any:
-        await _others_done(service, wish.assembly)
-        job = await importer.take(wish, request.stream())
+        job = await _begun(service, importer, wish)
+        await importer.receive(job, wish.assembly, request.stream())
         document = await _ended(service, wish.assembly, job)
         if document["state"] == State.REFUSED:
             raise BadInput(_problems(document))
@@ -117,11 +117,16 @@ def _then(*, dry_run: bool) -> Then:
     return Then.DISCARD if dry_run else Then.WRITE
 
 
-async def _others_done(service: Service, assembly: str) -> None:
-    """Wait for an import that ends by itself, such as the same one handed in before an answer was lost."""
-    by_itself = imports.under_way(assembly) | {"then": {"$ne": Then.ASK.value}}
-    while await service.db.collection(IMPORTS).one(by_itself):  # noqa: ASYNC110 - another replica may be at it
-        await asyncio.sleep(LOOK_SECONDS)
+async def _begun(service: Service, importer: Importer, wish: Wish) -> str:
+    """Begin when what ends by itself has ended, such as the same file handed in before an answer was lost."""
+    asks = imports.under_way(wish.assembly) | {"then": Then.ASK.value}
+    while True:
+        try:
+            return await importer.begin(wish)
+        except Conflict:
+            if await service.db.collection(IMPORTS).one(asks):
+                raise
+            await asyncio.sleep(LOOK_SECONDS)
 
 
 async def _ended(service: Service, assembly: str, job: str) -> Document:

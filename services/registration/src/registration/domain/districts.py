@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from registration.domain.people import normalised
 
 REST = "*"
-_NUMBERED = re.compile(r"(?P<street>.*\S)\s+(?P<first>[1-9]\d{0,2})(\s*-\s*(?P<last>[1-9]\d{0,2}))?", re.ASCII)
+_NUMBERED = re.compile(r"(?P<street>.*?\S)\s+(?P<first>[1-9]\d{0,2})(\s*-\s*(?P<last>[1-9]\d{0,2}))?", re.ASCII)
 _NUMBER = re.compile(r"\d+", re.ASCII)
 
 

@@ -48,27 +48,34 @@ class Importer:
 
     async def take(self, wish: Wish, stream: AsyncIterator[bytes]) -> str:
         """Take a file as it comes and return its import. Conflict while another one is under way."""
+        job = await self.begin(wish)
+        await self.receive(job, wish.assembly, stream)
+        return job
+
+    async def begin(self, wish: Wish) -> str:
+        """Begin an import, whose file must come next. Conflict while another one is under way."""
         today = self._service.clock.now().astimezone(LOCAL).date().isoformat()
-        until = self._until()
-        job = await self._service.transaction(lambda tx: imports.begin(tx, wish, today, until))
+        return await self._service.transaction(lambda tx: imports.begin(tx, wish, today, self._until()))
+
+    async def receive(self, job: str, assembly: str, stream: AsyncIterator[bytes]) -> None:
+        """Take the file of an import as it comes."""
         scanner = Scanner()
         try:
             n = size = 0
             async for piece in cut(stream):
                 scanner.feed(piece)
-                await self._uploads.save(job, wish.assembly, n, piece)
+                await self._uploads.save(job, assembly, n, piece)
                 n, size = n + 1, size + len(piece)
                 got = {"pieces": n, "bytes": size, "lease_until": self._until()}
                 await self._service.db.collection(IMPORTS).update({"_id": job}, {"$set": got})
         except BaseException:
             # Whoever sent it has gone; a process that is killed here leaves it to `_tidy`.
-            await self._service.transaction(lambda tx: imports.discard(tx, wish.assembly, job))
+            await self._service.transaction(lambda tx: imports.discard(tx, assembly, job))
             await self._tidy()
             raise
         form = scanner.finish()
         await self._service.transaction(lambda tx: imports.received(tx, job, form))
         self.wake()
-        return job
 
     def wake(self) -> None:
         """Look for what there is to do now."""
