@@ -85,7 +85,12 @@ async def test_who_comes_back_can_be_invited_again_by_a_new_link(office: Office)
     held = await person(office, 0)
     assert (held["status"], held["why"], held["generation"], held["invited_at"]) == ("invitee", None, 2, None)
     assert held["identity"]
-    assert (await office.public.get(links[0])).status_code == 404
+    await office.call("POST", "/invitations", 202)
+    await office.house.settle()
+    said = await office.house.heard("registration.invitation-issued.v1")
+    assert [fact["generation"] for fact in said if fact["person"] == ids(0)[0]] == [1, 2]
+    [link] = await office.links(*ids(0))
+    assert [(await office.public.get(one)).status_code for one in (links[0], link)] == [404, 200]
 
 
 async def test_who_lives_outside_the_postcodes_or_is_too_young_leaves_no_name(house: House) -> None:

@@ -17,7 +17,11 @@ SIGNED_UP, NOT_SIGNED_UP = "{signed-up}", "{not-signed-up}"
 MEMBER = "{member}"
 """The personal link of someone drawn, to whom a code has been sent."""
 
+REFUSED, CHECKED, WRITTEN = "{refused}", "{checked}", "{written}"
+"""In a path: a file the secretariat has handed in, by how it went."""
+
 COUNCIL = f"/opfoelgning/{A}"
+ROLL = f"/tilmelding/{A}/borgerliste"
 SEND = "main form button"
 MISTYPED = (("#email", "ane"), ("#telephone", "12"))
 REASON, NO_REASON = (("#why", "Ringe til medlemmerne om mad"),), (("#reason", " "),)
@@ -108,6 +112,12 @@ PAGES: tuple[Shown, ...] = (
     Shown("invitations-reminder", f"/tilmelding/{A}/invitationer/paamindelse", "secretariat", when="sign-up"),
     Shown("invitations-no-reminder", f"/tilmelding/{A}/invitationer/paamindelse", "secretariat"),
     Shown("invitations-cancel-too-late", f"/tilmelding/{A}/invitationer/everyone/annuller", "secretariat"),
+    Shown("roll", ROLL, "secretariat"),
+    Shown("roll-written", f"{ROLL}/{WRITTEN}", "secretariat"),
+    Shown("roll-refused", f"{ROLL}/{REFUSED}", "secretariat", when="sign-up"),
+    Shown("roll-checked", f"{ROLL}/{CHECKED}", "secretariat", when="sign-up"),
+    Shown("roll-confirm", f"{ROLL}/{CHECKED}/bekraeft", "secretariat", when="sign-up"),
+    Shown("roll-discard", f"{ROLL}/{CHECKED}/kasser", "secretariat", when="sign-up"),
     Shown("duties", "/opfoelgning/opgaver", "officer"),
     Shown("duties-early", "/opfoelgning/opgaver", "officer", when="sign-up"),
     Shown("answer", f"{COUNCIL}/anbefalinger/r1/svar", "officer"),
@@ -131,6 +141,8 @@ NO_PAGES = {
     "/tilmelding/medlem/svar": "sends one on to the member's page, or back",
     "/tilmelding/{assembly}/samlinger.ics": "a file to download",
     "/lodtraekning/{assembly}/record.json": "a file to download",
+    "/tilmelding/{assembly}/borgerliste/eksempel.csv": "a file to download",
+    "/tilmelding/{assembly}/borgerliste/{job}/live": "events for the page that follows a file",
     "/lodtraekning/{assembly}/live": "events for the page that follows the draw",
     "/tilmelding/{assembly}/invitationer/live": "events for the page that follows the invitations",
     "/post/live": "events for the page that follows the post",

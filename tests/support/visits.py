@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Response
 from borgersamling.privacy import ROLL
 from borgersamling.rehearsal.signups import READING_SECONDS
 from borgersamling.run_folder import read_run
+from support.handing_in import FILES, Files
 from support.members import DigitalPost, Holder, ask_for_code, sign_in
 from support.pages import MEMBER, NOT_SIGNED_UP, SIGNED_UP, Shown, When
 from support.rehearsals import Rehearsal
@@ -90,6 +91,11 @@ class Place:
                     answer = http.get(f"{self.url}/tilmelding/l/{tokens[0]}/frameld", headers={"accept": "text/html"})
                     yield answer.status_code == 200, tokens[0]
 
+    @cached_property
+    def files(self) -> Files:
+        """The files the secretariat has handed in."""
+        return Files(self.url, self.cookies("secretariat"), (self._rehearsal.data / ROLL).read_bytes())
+
 
 class Visits:
     """Opens any page of the list."""
@@ -105,6 +111,9 @@ class Visits:
         for who in (SIGNED_UP, NOT_SIGNED_UP, MEMBER):
             if who in path:
                 path = path.replace(who, place.token(who))
+        for which in FILES:
+            if which in path:
+                path = path.replace(which, place.files.job(which))
         if shown.role != "public":
             cookies = place.cookies(shown.role)
             page.context.add_cookies([{"name": n, "value": v, "url": place.url} for n, v in cookies.items()])

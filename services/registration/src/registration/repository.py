@@ -114,7 +114,7 @@ def nothing_told() -> Document:
 
 
 def blank() -> Document:
-    """Return what is set on an erased person's row: nothing of who they are and what they said is left."""
+    """Return what is set on the row of someone erased, or gone: nothing of who they are and what they said is left."""
     told = {
         key: value
         for key, value in nothing_told().items()
@@ -134,10 +134,6 @@ def values_of(person: Document) -> dict[str, str]:
     """Return what counts for the draw, by criterion: the roll, corrected by the person, and the person's answers."""
     values: dict[str, str] = person["features"] | person["corrections"] | person["answers"]
     return values
-
-
-ROLL_FIELDS = ("fingerprint", "identity", "features", "household", "reference")
-"""What a later roll changes of a person; the rest is the person's own course."""
 
 
 def address_from(identity: Document) -> Address:

@@ -33,7 +33,10 @@ async def issue_batch(tx: Transaction, key: bytes, wave_id: str, size: int) -> N
     not_yet = waves.not_invited(wave["assembly"])
     await tx.collection(PEOPLE).bulk((not_yet | {"_id": p["_id"]}, _invite(tx, key, wave, p)) for p in people)
     for person in people:
-        tx.say(InvitationIssued(assembly=wave["assembly"], person=person["_id"]), once=person["_id"])
+        generation = person["generation"]
+        fact = InvitationIssued(assembly=wave["assembly"], person=person["_id"], generation=generation)
+        # Who moved away and came back is invited once more, by another link.
+        tx.say(fact, once=person["_id"] if generation == 1 else f"{person['_id']}:{generation}")
     changes = {"$set": {"after": people[-1]["_id"]}, "$inc": {"issued": len(people)}}
     await tx.collection(WAVES).update({"_id": wave_id}, changes)
 

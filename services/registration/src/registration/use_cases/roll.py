@@ -7,24 +7,12 @@ from chassis.transaction import Transaction
 from registration.domain.eligibility import excluded
 from registration.domain.registration import Status
 from registration.domain.roll_changes import MAY_LEAVE
-from registration.repository import PEOPLE
+from registration.repository import PEOPLE, blank
 
 Change = tuple[Document, Document]
 
 _STAYING = {"$nin": [Status.ERASED.value, Status.INELIGIBLE.value, Status.TEST.value]}
 _NOT_EXCLUDED = {"status": Status.INELIGIBLE.value, "why": {"$not": {"$regex": f"^{excluded('')}"}}}
-_NOTHING_HELD: Document = {
-    "identity": None,
-    "features": {},
-    "household": None,
-    "reference": None,
-    "token_hash": None,
-    "told": None,
-    "answers": {},
-    "corrections": {},
-    "needs": [],
-    "consent": None,
-}
 
 
 async def write_new(tx: Transaction, people: Sequence[Document]) -> int:
@@ -59,7 +47,7 @@ def changed(person: str, part: Document, why: str | None) -> list[Change]:
 def left(person: str, why: str, fingerprint: str | None = None) -> Change:
     """Return how someone who has not signed up leaves: their link dies, and all but the opaque id is blanked."""
     where = {"_id": person, "status": {"$in": [status.value for status in MAY_LEAVE]}}
-    return where, _set({**_NOTHING_HELD, "status": Status.INELIGIBLE.value, "why": why, "fingerprint": fingerprint})
+    return where, _set(blank() | {"status": Status.INELIGIBLE.value, "why": why, "fingerprint": fingerprint})
 
 
 def _set(values: Document) -> Document:
