@@ -1,67 +1,26 @@
-"""The secretariat sees who has signed up: in numbers at any time, by name with a reason that is written down."""
+"""The secretariat sees who has signed up, by name, with a reason that is written down."""
 
 import re
-from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from chassis import audit
 from chassis.identity import Role
 from contracts.lottery import PanelDrawn
-from registration.domain.people import link_token, person_id
 from registration.use_cases import seeing
 from support.forms import seals_in
 from support.house import House
-from support.registering import OPEN, A, Office, office_of, started
-from support.rolls import KEY, cpr, roll, row
-from support.staff import SignedIn, signed_in
+from support.registering import OPEN, A, started
+from support.rolls import cpr, row
+from support.staff import signed_in
+from support.towns import named, town
 
 pytestmark = pytest.mark.integration
 
 LIST = f"/tilmelding/{A}/tilmeldte"
 WHY = {"why": "Ringe om madallergi"}
 PAGE = {"accept": "text/html"}
-
-
-class Town:
-    """An assembly that takes sign-ups, and the people of its roll by name."""
-
-    def __init__(self, office: Office, rows: Sequence[dict[str, str]]) -> None:
-        self.office, self.running, self.house = office, office.running, office.house
-        self.ids = {one["name"]: person_id(KEY.encode(), A, one["cpr"]) for one in rows}
-
-    def link(self, name: str) -> str:
-        return f"/tilmelding/l/{link_token(KEY.encode(), self.ids[name], 1)}"
-
-    async def sign_up(self, *names: str, **answers: str) -> None:
-        for name in names:
-            assert (await self.office.sign_up(self.link(name), **answers)).status_code == 303
-
-    async def withdraw(self, name: str) -> None:
-        assert (await self.office.send(f"{self.link(name)}/frameld")).status_code == 303
-
-    async def secretariat(self) -> SignedIn:
-        return await signed_in(self.house, self.running, Role.SECRETARIAT)
-
-    async def record(self) -> list[dict[str, Any]]:
-        rows = await self.running.service.db.collection(audit.COLLECTION).find({}, sort=[("at", 1)])
-        return [{name: value for name, value in one.items() if name != "_id"} for one in rows]
-
-
-async def town(house: House, *rows: dict[str, str]) -> Town:
-    office = await office_of(house)
-    if rows:
-        await office.call("PUT", "/roll", content=roll(rows))
-        await office.call("POST", "/open")
-        await office.call("POST", "/invitations", 202)
-        await house.settle()
-    return Town(office, rows)
-
-
-def named(*names: str) -> list[dict[str, str]]:
-    return [row(number, name=name) for number, name in enumerate(names)]
 
 
 def names_on(page: str) -> list[str]:
@@ -110,22 +69,6 @@ async def test_an_opening_without_a_reason_shows_nobody_and_records_nothing(hous
     seal = seals_in(answer.text)[-1]
     again = await secretariat.send_as_it_is(LIST, WHY | {"status": "withdrawn", "seal": seal})
     assert names_on(again.text) == ["Anders Prøve"]
-
-
-async def test_looking_at_the_numbers_needs_no_reason_and_leaves_no_record(house: House) -> None:
-    names = [f"Person {number}" for number in range(7)]
-    here = await town(house, *named(*names))
-    await here.sign_up(*names[:6])
-    await here.sign_up(names[6], gender="other")
-    page = await (await here.secretariat()).get(LIST)
-    assert page.status_code == 200
-    charts = page.text.partition("De, der er med, i tal")[2]
-    assert ">6</text>" in charts  # women
-    assert "Færre end 5: male; other." in charts
-    assert ">1<" not in charts
-    assert "Person " not in page.text
-    assert "databeskyttelsesrådgiveren" in page.text.casefold()
-    assert await here.record() == []
 
 
 async def test_only_the_secretariat_opens_the_list(house: House) -> None:
@@ -247,7 +190,7 @@ async def test_the_secretariat_finds_its_assemblies_by_number_before_anything_is
     await here.withdraw("Bo Prøve")
     secretariat = await here.secretariat()
     page = (await secretariat.get("/tilmelding/tilmeldte")).text
-    assert f'<a href="{LIST}">Prøvesamlingen</a>' in page
+    assert f'<a href="/tilmelding/{A}/overblik">Prøvesamlingen</a>' in page
     assert "1 person har tilmeldt sig. 1 har meldt sig fra." in page
     english = (await secretariat.get("/tilmelding/tilmeldte?sprog=en")).text
     assert "1 person has signed up." in english

@@ -20,6 +20,7 @@ MEMBER = "{member}"
 REFUSED, CHECKED, WRITTEN = "{refused}", "{checked}", "{written}"
 """In a path: a file the secretariat has handed in, by how it went."""
 
+DESK = f"/tilmelding/{A}"
 COUNCIL = f"/opfoelgning/{A}"
 ROLL = f"/tilmelding/{A}/borgerliste"
 SEND = "main form button"
@@ -102,16 +103,18 @@ PAGES: tuple[Shown, ...] = (
     Shown("not-found", "/no-such-page", status=404),
     # The secretariat's and the officer's own.
     Shown("registrants", "/tilmelding/tilmeldte", "secretariat"),
-    Shown("registrants-in-numbers", f"/tilmelding/{A}/tilmeldte", "secretariat"),
-    Shown("registrants-without-reason", f"/tilmelding/{A}/tilmeldte", "secretariat", status=422, press=SEND),
-    Shown("registrants-by-name", f"/tilmelding/{A}/tilmeldte", "secretariat", fill=REASON, press=SEND),
-    Shown("retention", f"/tilmelding/{A}/sletning", "secretariat"),
-    Shown("retention-early", f"/tilmelding/{A}/sletning", "secretariat", when="sign-up"),
-    Shown("invitations", f"/tilmelding/{A}/invitationer", "secretariat", when="sign-up"),
-    Shown("invitations-too-late", f"/tilmelding/{A}/invitationer", "secretariat"),
-    Shown("invitations-reminder", f"/tilmelding/{A}/invitationer/paamindelse", "secretariat", when="sign-up"),
-    Shown("invitations-no-reminder", f"/tilmelding/{A}/invitationer/paamindelse", "secretariat"),
-    Shown("invitations-cancel-too-late", f"/tilmelding/{A}/invitationer/everyone/annuller", "secretariat"),
+    Shown("overview", f"{DESK}/overblik", "secretariat"),
+    Shown("overview-early", f"{DESK}/overblik", "secretariat", when="sign-up"),
+    Shown("registrants-closed", f"{DESK}/tilmeldte", "secretariat"),
+    Shown("registrants-without-reason", f"{DESK}/tilmeldte", "secretariat", status=422, press=SEND),
+    Shown("registrants-by-name", f"{DESK}/tilmeldte", "secretariat", fill=REASON, press=SEND),
+    Shown("retention", f"{DESK}/sletning", "secretariat"),
+    Shown("retention-early", f"{DESK}/sletning", "secretariat", when="sign-up"),
+    Shown("invitations", f"{DESK}/invitationer", "secretariat", when="sign-up"),
+    Shown("invitations-too-late", f"{DESK}/invitationer", "secretariat"),
+    Shown("invitations-reminder", f"{DESK}/invitationer/paamindelse", "secretariat", when="sign-up"),
+    Shown("invitations-no-reminder", f"{DESK}/invitationer/paamindelse", "secretariat"),
+    Shown("invitations-cancel-too-late", f"{DESK}/invitationer/everyone/annuller", "secretariat"),
     Shown("roll", ROLL, "secretariat"),
     Shown("roll-written", f"{ROLL}/{WRITTEN}", "secretariat"),
     Shown("roll-refused", f"{ROLL}/{REFUSED}", "secretariat", when="sign-up"),
@@ -145,6 +148,7 @@ NO_PAGES = {
     "/tilmelding/{assembly}/borgerliste/{job}/live": "events for the page that follows a file",
     "/lodtraekning/{assembly}/live": "events for the page that follows the draw",
     "/tilmelding/{assembly}/invitationer/live": "events for the page that follows the invitations",
+    "/tilmelding/{assembly}/overblik/live": "events for the page that follows the sign-ups",
     "/post/live": "events for the page that follows the post",
 }
 """Routes a browser opens that show nothing themselves, with the reason."""

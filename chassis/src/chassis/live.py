@@ -56,7 +56,8 @@ class Live:
     async def follow(self, request: Request, template: str, context: Context) -> EventStream:
         """Answer with the part as it is, and again whenever it has changed, in the request's language.
 
-        The part is drawn once for all who follow it, by path and language, whoever asks: for what everyone may see.
+        The part is drawn once for all who follow it, by path and language, whoever asks: for what all who may
+        open that path may see alike.
         Transient when as many follow as may.
         """
         if self._open >= self._most:

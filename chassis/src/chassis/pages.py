@@ -198,6 +198,7 @@ class Pages:
                 caller=who,
                 signed_in=bool(who.sign_in),
                 seal=seal,
+                may_open=lambda href: self._access.may_open(who.role, href),
                 **context,
             )
         )

@@ -130,6 +130,7 @@ _LINK = "/tilmelding/l/{token}"
 _ROLL = "/tilmelding/api/assemblies/{assembly}"
 _LIST = "/tilmelding/{assembly}/borgerliste"
 _DRAW = "/lodtraekning/api/assemblies/{assembly}"
+_DESK = "/tilmelding/{assembly}"
 _COURSE = "/samling/api/assemblies/{assembly}"
 _DUTY = "/opfoelgning/api/assemblies/{assembly}"
 
@@ -165,6 +166,8 @@ REGISTRATION = (
     _form(f"{_LIST}/{{job}}/bekraeft", SECRETARIAT, "the pool"),
     _page(f"{_LIST}/{{job}}/kasser", SECRETARIAT, "the pool"),
     _form(f"{_LIST}/{{job}}/kasser", SECRETARIAT, "the pool"),
+    _page(f"{_DESK}/overblik", SECRETARIAT),
+    _page(f"{_DESK}/overblik/live", SECRETARIAT),
     _page(f"{_LINK}/medlem", HOLDER, link=True),
     _form(f"{_LINK}/medlem", HOLDER, link=True),
     _page(f"{_LINK}/medlem/kode", HOLDER, link=True),

@@ -6,14 +6,18 @@ from typing import Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from chassis.errors import NotFound
+from chassis import audit
+from chassis.errors import BadInput
 from chassis.identity import caller
+from chassis.language import N_
 from chassis.service import Service
 from registration import roll_api, sign_outs
-from registration.counts import counts_of
 from registration.importing.importer import Importer
 from registration.inviter import NAME as INVITING
-from registration.use_cases import announcing, erasing, pool, waves
+from registration.use_cases import announcing, counting, erasing, pool, waves
+
+IDS = N_("Ids of registrants without an answer that the lottery needs")
+"""What the record says was seen when a pool could not be closed."""
 
 
 class Opened(BaseModel):
@@ -88,18 +92,24 @@ def router(service: Service, importer: Importer) -> APIRouter:
         return answer
 
     @routes.post("/close-pool", response_model=ClosedPool)
-    async def close_pool(assembly: str, wish: ClosePool | None = None) -> Any:
-        """Close the pool and freeze its snapshot for the lottery."""
+    async def close_pool(assembly: str, request: Request, wish: ClosePool | None = None) -> Any:
+        """Close the pool and freeze its snapshot for the lottery, without the review of `/luk`.
+
+        A 422 lists by id who lacks an answer, which is recorded as seen.
+        """
         early = wish is not None and wish.early
-        return await service.transaction(lambda tx: pool.close(tx, assembly, early=early))
+        try:
+            return await service.transaction(lambda tx: pool.close(tx, assembly, early=early))
+        except BadInput as error:
+            who, how_many = caller(request), len(error.problems)
+            why = "the pool was to be closed by the API"
+            await service.transaction(lambda tx: audit.saw(tx, who, IDS, assembly=assembly, how_many=how_many, why=why))
+            raise
 
     @routes.get("/counts", response_model=Counts)
     async def counts(assembly: str) -> Any:
         """Count the funnel from the database."""
-        answer = await counts_of(service.db, assembly)
-        if answer is None:
-            raise NotFound(f"no assembly {assembly} is announced")
-        return answer
+        return await counting.counts_of(service.db, assembly)
 
     @routes.post("/people/{person}/erase", response_model=Erased)
     async def erase(assembly: str, person: str) -> Any:

@@ -17,12 +17,13 @@ from contracts.followup import FollowupClosed
 from contracts.lottery import MemberConfirmed, MemberDeclined, MemberReplaced, PanelDrawn
 from contracts.notifications import ShipmentFailed
 from contracts.recipients import ResolveRecipients
-from contracts.sessions import AssemblyAnnounced
+from contracts.sessions import AssemblyAnnounced, SessionHeld
 from registration import (
     api,
     eraser,
     member_pages,
     member_provider,
+    overview_pages,
     pages,
     registrants,
     retention_pages,
@@ -37,6 +38,7 @@ from registration.importing import uploads
 from registration.importing.importer import Importer
 from registration.inviter import NAME as INVITING
 from registration.inviter import Inviter
+from registration.outlook import Outlook
 from registration.recipients import Resolver
 from registration.repository import CODES, DRAFTS, GATES, IMPORTS, PEOPLE, UPLOADS, WAVES
 from registration.settings import Settings
@@ -69,6 +71,7 @@ def build(settings: Settings) -> Service:
     service.index(DRAFTS, [("at", 1)], expire_after=drafts.KEPT_SECONDS)
 
     service.hear(AssemblyAnnounced, subscribers.assembly_announced)
+    service.hear(SessionHeld, subscribers.session_held)
     service.hear(PanelDrawn, subscribers.panel_drawn)
     service.hear(MemberConfirmed, subscribers.member_confirmed)
     service.hear(MemberDeclined, _then_sign_out(service, subscribers.member_declined))
@@ -110,6 +113,8 @@ def build(settings: Settings) -> Service:
     service.include(roll_pages.router(service, importer))
     service.include(retention_pages.router(service))
     service.include(wave_pages.router(service))
+    outlook = Outlook(service)
+    service.include(overview_pages.router(service, outlook))
     service.include(member_pages.router(service, settings))
     service.include(member_provider.router(service, settings))
     return service

@@ -1,4 +1,4 @@
-"""The secretariat's pages of who has signed up: figures at once, people when a reason is given and written down.
+"""The secretariat's list of who has signed up: people, when a reason is given and written down.
 
 The list is the answer to a form and never has an address of its own: so the reason, the filter and the page stay out of
 URLs, a list cannot be bookmarked, and the same form sent again (a reload) shows nothing.
@@ -16,14 +16,14 @@ from chassis.identity import caller
 from chassis.language import N_
 from chassis.service import Service
 from chassis.vault import Vault
-from registration.counts import counts_of
 from registration.domain.registration import TAKING_PART, Status
 from registration.repository import ASSEMBLIES, assembly_from
-from registration.use_cases import seeing
+from registration.use_cases import counting, seeing
 from registration.use_cases.announcing import get_assembly
 
 CHOOSE = "/tilmelding/tilmeldte"
 LIST = "/tilmelding/{assembly}/tilmeldte"
+OVERVIEW = "/tilmelding/{assembly}/overblik"
 
 STATUS_WORDS = {
     Status.POOL: N_("Signed up"),
@@ -57,15 +57,15 @@ class Cabinet:
         entries = [
             {
                 "assembly": assembly_from(one),
-                "counts": await counts_of(self._service.db, one["_id"]),
-                "href": _path(one),
+                "counts": await counting.counts_of(self._service.db, one["_id"]),
+                "href": OVERVIEW.format(assembly=one["_id"]),
             }
             for one in documents
         ]
         return self._service.pages.render(request, "registrants.html", entries=entries)
 
     async def closed(self, request: Request, assembly: str) -> HTMLResponse:
-        """Show the figures, and ask why the list is to be opened."""
+        """Ask why the list is to be opened."""
         return await self._ask(request, assembly)
 
     async def open(self, request: Request, assembly: str) -> HTMLResponse:
@@ -101,25 +101,20 @@ class Cabinet:
         self, request: Request, assembly: str, template: str, status: int = 200, **context: Any
     ) -> HTMLResponse:
         announced = assembly_from(await get_assembly(self._service.db, assembly))
-        overview = await seeing.overview(self._service.db, announced)
-        taking_part = sum(overview.statuses.get(status, 0) for status in TAKING_PART)
+        statuses = await counting.statuses_of(self._service.db, assembly)
+        taking_part = sum(statuses.get(status, 0) for status in TAKING_PART)
         words = self._service.pages.words(request)
         numbers = [(ALL, ALL_WORDS, taking_part)]
-        numbers += [(one.value, title, overview.statuses.get(one, 0)) for one, title in STATUS_WORDS.items()]
+        numbers += [(one.value, title, statuses.get(one, 0)) for one, title in STATUS_WORDS.items()]
         choices = [(one, f"{words.gettext(title)}: {words.format_number(n)}") for one, title, n in numbers if n]
         return self._service.pages.render(
             request,
             template,
             status,
             assembly=announced,
-            overview=overview,
             choices=choices,
             choose=CHOOSE,
             action=LIST.format(assembly=assembly),
-            fewest=seeing.FEWEST,
+            home=OVERVIEW.format(assembly=assembly),
             **context,
         )
-
-
-def _path(document: dict[str, Any]) -> str:
-    return LIST.format(assembly=document["_id"])

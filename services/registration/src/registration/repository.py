@@ -80,11 +80,20 @@ def wave_from(data: dict[str, Any]) -> Wave:
 
 
 def _criterion(data: dict[str, Any]) -> Criterion:
-    values = tuple(
-        Value(v["id"], v["title"], v.get("age_from"), v.get("age_to"), tuple(v.get("streets", ())))
-        for v in data["values"]
+    return Criterion(data["id"], data["title"], data["source"], tuple(_value(value) for value in data["values"]))
+
+
+def _value(data: dict[str, Any]) -> Value:
+    return Value(
+        id=data["id"],
+        title=data["title"],
+        age_from=data.get("age_from"),
+        age_to=data.get("age_to"),
+        minimum=data["minimum"],
+        maximum=data["maximum"],
+        population_share=data.get("population_share"),
+        streets=tuple(data.get("streets", ())),
     )
-    return Criterion(data["id"], data["title"], data["source"], values)
 
 
 def _meeting(data: dict[str, Any]) -> Meeting:
@@ -109,6 +118,7 @@ def nothing_told() -> Document:
         "sign_ups": 0,
         "consent": None,
         "by": None,
+        "attended": [],
         "test": False,
     }
 
@@ -118,7 +128,7 @@ def blank() -> Document:
     told = {
         key: value
         for key, value in nothing_told().items()
-        if key not in {"generation", "invited_at", "wave", "sign_ups"}
+        if key not in {"generation", "invited_at", "wave", "sign_ups", "test"}
     }
     nobody = dict.fromkeys(("identity", "household", "reference", "fingerprint"))
     return told | nobody | {"features": {}, "old_links": [], "alternate": False, "status": Status.ERASED.value}

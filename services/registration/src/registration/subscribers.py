@@ -6,8 +6,9 @@ from contracts import lottery, notifications
 from contracts.followup import FollowupClosed
 from contracts.lottery import MemberConfirmed, MemberDeclined, MemberReplaced, PanelDrawn
 from contracts.notifications import OUTDATED, SIGN_IN_CODE, ShipmentFailed
-from contracts.sessions import AssemblyAnnounced
-from registration.use_cases import announcing, erasing, keeping, pool, signing_in, waves
+from contracts.sessions import AssemblyAnnounced, SessionHeld
+from registration.domain.figures import DRAWN
+from registration.use_cases import announcing, attending, counting, erasing, keeping, pool, signing_in, waves
 
 
 async def assembly_announced(tx: Transaction, fact: AssemblyAnnounced, _: Heard) -> None:
@@ -18,6 +19,7 @@ async def assembly_announced(tx: Transaction, fact: AssemblyAnnounced, _: Heard)
 async def panel_drawn(tx: Transaction, fact: PanelDrawn, _: Heard) -> None:
     await pool.select(tx, fact.assembly, fact.panel, fact.alternates)
     await pool.note_drawn(tx, fact.assembly)
+    await counting.write_stages(tx, fact.assembly, (DRAWN,), among=fact.panel)
 
 
 async def member_confirmed(tx: Transaction, fact: MemberConfirmed, _: Heard) -> None:
@@ -45,3 +47,7 @@ async def erasure_confirmed(
     tx: Transaction, fact: lottery.ErasureConfirmed | notifications.ErasureConfirmed, _: Heard
 ) -> None:
     await erasing.confirm(tx, fact.speaker, fact.people)
+
+
+async def session_held(tx: Transaction, fact: SessionHeld, _: Heard) -> None:
+    await attending.note_held(tx, fact.assembly, fact.session, fact.present)

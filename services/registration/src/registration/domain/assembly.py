@@ -12,7 +12,11 @@ Text = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value of a criterion; the ages are whole years, both inclusive, open where None."""
+    """One value of a criterion; the ages are whole years, both inclusive, open where None.
+
+    `minimum` and `maximum` are its quota: seats of the panel. `population_share` is the part of the eligible residents
+    who have it, None where nobody says.
+    """
 
     id: str
     title: Text
@@ -20,6 +24,9 @@ class Value:
     age_to: int | None = None
     streets: tuple[str, ...] = ()
     """Which streets give the value where the roll does not (domain/districts.py)."""
+    minimum: int = 0
+    maximum: int = 0
+    population_share: float | None = None
 
     @property
     def is_age_band(self) -> bool:

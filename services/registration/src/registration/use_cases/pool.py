@@ -9,10 +9,12 @@ from chassis.mongo import Document
 from chassis.transaction import Transaction
 from contracts.registration import PoolClosed
 from registration.domain import pool as rules
+from registration.domain.figures import INVITED, POPULATION, SIGNED_UP
 from registration.domain.registration import Status
 from registration.repository import ASSEMBLIES, NOTHING_SAID, PEOPLE, as_stored, assembly_from, values_of
 from registration.use_cases import gates, seats
 from registration.use_cases.announcing import get_assembly
+from registration.use_cases.counting import write_stages
 
 
 async def close(tx: Transaction, assembly: str, *, early: bool) -> dict[str, Any]:
@@ -39,6 +41,7 @@ async def close(tx: Transaction, assembly: str, *, early: bool) -> dict[str, Any
     fact = PoolClosed(assembly=assembly, invited=invited, signed_up=frozen.size, digest=frozen.digest)
     pool["event"] = tx.say(fact, once="close", attachment=frozen.body)
     await tx.collection(ASSEMBLIES).update({"_id": assembly, "pool": None}, {"$set": {"pool": pool}})
+    await write_stages(tx, assembly, (POPULATION, INVITED, SIGNED_UP))
     return _report(pool)
 
 

@@ -1,7 +1,5 @@
-"""Seeing who has signed up: figures for the secretariat at any time, people only with a reason that is written down."""
+"""Seeing who has signed up, with a reason that is written down; their number is shown elsewhere (counting.py)."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,39 +9,19 @@ from chassis.language import N_, danish_sort_key
 from chassis.mongo import Document
 from chassis.transaction import Transaction
 from chassis.vault import Vault
-from registration.domain.assembly import Assembly, Criterion, Text
+from registration.domain.assembly import Assembly, Text
 from registration.domain.registration import TAKING_PART, Status
-from registration.repository import PEOPLE, Collections, address_from, assembly_from, values_of
+from registration.repository import PEOPLE, address_from, assembly_from, values_of
 from registration.use_cases.announcing import get_assembly
 
 PAGE = 500
 """People on a page."""
-FEWEST = 5
-"""The smallest number a chart shows: a lower one could point at single people."""
 REGISTRANTS = TAKING_PART | {Status.WITHDRAWN}
 """Who is listed. The erased are gone, and who was only invited has told us nothing."""
 WHAT = N_("Names, addresses and answers of registrants")
 """What the record says was seen."""
 
-_VALUES = ("status", "features", "corrections", "answers")
-_SHOWN = ("identity", *_VALUES, "signed_up_at")
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """How many take part, by one criterion's values; `few` are the values that fewer than FEWEST have."""
-
-    criterion: Criterion
-    shown: tuple[tuple[Text, int], ...]
-    few: tuple[Text, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """What is shown without a reason: how many there are of each status, and how many by each criterion."""
-
-    statuses: dict[Status, int]
-    charts: tuple[Chart, ...]
+_SHOWN = ("identity", "status", "features", "corrections", "answers", "signed_up_at")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -66,30 +44,6 @@ class Opened:
     total: int
     page: int
     pages: int
-
-
-async def overview(source: Collections, assembly: Assembly) -> Overview:
-    """Count the registrants."""
-    where = {"assembly": assembly.id, "status": {"$in": sorted(REGISTRANTS)}}
-    rows = await source.collection(PEOPLE).find(where, fields=_VALUES)
-    taking_part = [row for row in rows if row["status"] in TAKING_PART]
-    statuses = Counter(Status(row["status"]) for row in rows)
-    charts = tuple(_chart(criterion, taking_part) for criterion in assembly.criteria) if taking_part else ()
-    return Overview(dict(statuses), charts)
-
-
-def _chart(criterion: Criterion, rows: Iterable[Document]) -> Chart:
-    counted = Counter(_value(row, criterion) for row in rows)
-    counts = [(value.title, counted[value.id]) for value in criterion.values]
-    return Chart(
-        criterion,
-        tuple((title, count) for title, count in counts if count >= FEWEST),
-        tuple(title for title, count in counts if count < FEWEST),
-    )
-
-
-def _value(person: Document, criterion: Criterion) -> str | None:
-    return values_of(person).get(criterion.id)
 
 
 async def open_list(
@@ -115,7 +69,7 @@ async def open_list(
 
 
 def _registrant(assembly: Assembly, row: Document) -> Registrant:
-    values = ((criterion, _value(row, criterion)) for criterion in assembly.criteria)
+    values = ((criterion, values_of(row).get(criterion.id)) for criterion in assembly.criteria)
     return Registrant(
         person=row["_id"],
         name=row["identity"]["name"],
