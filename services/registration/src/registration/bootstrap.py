@@ -20,7 +20,9 @@ from contracts.recipients import ResolveRecipients
 from contracts.sessions import AssemblyAnnounced, SessionHeld
 from registration import (
     api,
+    closing_pages,
     eraser,
+    exports,
     member_pages,
     member_provider,
     overview_pages,
@@ -115,6 +117,8 @@ def build(settings: Settings) -> Service:
     service.include(wave_pages.router(service))
     outlook = Outlook(service)
     service.include(overview_pages.router(service, outlook))
+    service.include(exports.router(service))
+    service.include(closing_pages.router(service, vault, outlook))
     service.include(member_pages.router(service, settings))
     service.include(member_provider.router(service, settings))
     return service

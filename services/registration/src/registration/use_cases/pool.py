@@ -17,8 +17,8 @@ from registration.use_cases.announcing import get_assembly
 from registration.use_cases.counting import write_stages
 
 
-async def close(tx: Transaction, assembly: str, *, early: bool) -> dict[str, Any]:
-    """Freeze the pool for the lottery and say so; asked again, answer the same.
+async def close(tx: Transaction, assembly: str, *, early: bool, review: Document | None = None) -> dict[str, Any]:
+    """Freeze the pool for the lottery and say so; asked again, answer the same. `review` is kept with it.
 
     Conflict before the closing time unless `early` is asked for; BadInput when a registrant lacks a value that the
     lottery needs (the assembly's criteria were changed after people signed up).
@@ -32,12 +32,12 @@ async def close(tx: Transaction, assembly: str, *, early: bool) -> dict[str, Any
     await gates.shut(tx, assembly)
     people = await tx.collection(PEOPLE).find({"assembly": assembly, "status": Status.POOL.value})
     try:
-        frozen = rules.snapshot((_registrant(p) for p in people), {c.id: c.value_ids for c in data.criteria})
+        frozen = rules.snapshot((registrant(p) for p in people), {c.id: c.value_ids for c in data.criteria})
     except rules.IncompletePoolError as error:
         raise BadInput([_incomplete(error.criterion, person) for person in error.people[:100]]) from None
     invited = await tx.collection(PEOPLE).count({"assembly": assembly, "invited_at": {"$ne": None}})
     pool = {"closed_at": as_stored(tx.now), "early": early, "invited": invited}
-    pool |= {"signed_up": frozen.size, "digest": frozen.digest}
+    pool |= {"signed_up": frozen.size, "digest": frozen.digest, "review": review}
     fact = PoolClosed(assembly=assembly, invited=invited, signed_up=frozen.size, digest=frozen.digest)
     pool["event"] = tx.say(fact, once="close", attachment=frozen.body)
     await tx.collection(ASSEMBLIES).update({"_id": assembly, "pool": None}, {"$set": {"pool": pool}})
@@ -45,7 +45,8 @@ async def close(tx: Transaction, assembly: str, *, early: bool) -> dict[str, Any
     return _report(pool)
 
 
-def _registrant(person: Document) -> rules.Registrant:
+def registrant(person: Document) -> rules.Registrant:
+    """Return someone of the pool as the lottery sees them."""
     return rules.Registrant(person["_id"], person["household"], values_of(person))
 
 
