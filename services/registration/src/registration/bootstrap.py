@@ -72,16 +72,7 @@ def build(settings: Settings) -> Service:
     service.index(CODES, [("at", 1)], expire_after=CODES_KEPT_SECONDS)
     service.index(DRAFTS, [("at", 1)], expire_after=drafts.KEPT_SECONDS)
 
-    service.hear(AssemblyAnnounced, subscribers.assembly_announced)
-    service.hear(SessionHeld, subscribers.session_held)
-    service.hear(PanelDrawn, subscribers.panel_drawn)
-    service.hear(MemberConfirmed, subscribers.member_confirmed)
-    service.hear(MemberDeclined, _then_sign_out(service, subscribers.member_declined))
-    service.hear(MemberReplaced, _then_sign_out(service, subscribers.member_replaced))
-    service.hear(FollowupClosed, subscribers.followup_closed)
-    service.hear(ShipmentFailed, subscribers.shipment_failed)
-    service.hear(contracts.lottery.ErasureConfirmed, subscribers.erasure_confirmed)
-    service.hear(contracts.notifications.ErasureConfirmed, subscribers.erasure_confirmed)
+    _hear(service)
     vault = Vault(
         settings.mongo.uri.get_secret_value(),
         settings.mongo.database or service.name,
@@ -122,6 +113,19 @@ def build(settings: Settings) -> Service:
     service.include(member_pages.router(service, settings))
     service.include(member_provider.router(service, settings))
     return service
+
+
+def _hear(service: Service) -> None:
+    service.hear(AssemblyAnnounced, subscribers.assembly_announced)
+    service.hear(SessionHeld, subscribers.session_held)
+    service.hear(PanelDrawn, subscribers.panel_drawn)
+    service.hear(MemberConfirmed, subscribers.member_confirmed)
+    service.hear(MemberDeclined, _then_sign_out(service, subscribers.member_declined))
+    service.hear(MemberReplaced, _then_sign_out(service, subscribers.member_replaced))
+    service.hear(FollowupClosed, subscribers.followup_closed)
+    service.hear(ShipmentFailed, subscribers.shipment_failed)
+    service.hear(contracts.lottery.ErasureConfirmed, subscribers.erasure_confirmed)
+    service.hear(contracts.notifications.ErasureConfirmed, subscribers.erasure_confirmed)
 
 
 def _then_sign_out(service: Service, handler: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:

@@ -16,6 +16,8 @@ from registration.use_cases.announcing import get_assembly
 
 PAGE = 500
 """People on a page."""
+FEWEST = 5
+"""The smallest number shown of the silent, who have told us nothing; the overview of the pool is exact."""
 REGISTRANTS = TAKING_PART | {Status.WITHDRAWN}
 """Who is listed. The erased are gone, and who was only invited has told us nothing."""
 WHAT = N_("Names, addresses and answers of registrants")
