@@ -10,7 +10,7 @@ from contracts.feasibility import SUBJECT, Feasibility
 from registration.domain.closing import Item
 from support.house import House
 from support.registering import CLOSED, A
-from support.rolls import row
+from support.rolls import roll, row
 from support.staff import SignedIn
 from support.towns import Town, named, town, with_quotas
 
@@ -124,12 +124,15 @@ async def test_who_is_gone_from_the_roll_or_excluded_or_a_trial_is_found_in_the_
     assert "Disse er prøvetilmeldinger" in page
 
 
-async def test_whom_the_latest_roll_left_to_be_judged_is_gone(here: Town) -> None:
-    judged = [{"person": here.ids["Bo"], "why": "gone"}, {"person": "0" * 32, "why": "died"}]
-    report = {"_id": "job", "assembly": A, "finished_at": CLOSED, "report": {"judged": judged}}
-    await here.running.service.db.collection("imports").insert(report)
-    page = (await (await here.secretariat()).get(CLOSE)).text
-    assert filled_in(page)["gone-seen"] == here.ids["Bo"]
+async def test_whom_the_latest_roll_does_not_hold_any_more_is_gone_until_a_later_one_holds_them(house: House) -> None:
+    await house.answer(SUBJECT, lambda _: Feasibility(feasible=True))
+    rows = named("Åse", "Bo", "Clara")
+    here = await town(house, *rows)
+    await here.sign_up("Åse", "Bo")
+    secretariat = await here.secretariat()
+    for body, gone in ((rows[:1], here.ids["Bo"]), (rows, None)):
+        await here.office.call("PUT", "/roll", content=roll(body))
+        assert filled_in((await secretariat.get(CLOSE)).text).get("gone-seen") == gone
 
 
 async def test_closing_early_and_without_a_panel_needs_a_word_each(house: House) -> None:

@@ -15,7 +15,7 @@ from registration.domain.duplicates import shared_households
 from registration.domain.people import spoken_reference
 from registration.domain.registration import Status
 from registration.repository import IMPORTS, PEOPLE, Collections, assembly_from, values_of
-from registration.use_cases import duplicates, gates, pool
+from registration.use_cases import duplicates, gates, imports, pool
 from registration.use_cases.announcing import get_assembly
 
 _GONE = frozenset({"moved-out", "died"})
@@ -69,7 +69,7 @@ def _concerned(item: Item, people: Iterable[Document], called: Mapping[str, str]
 
 async def _judged(source: Collections, assembly: str) -> frozenset[str]:
     """Return whom the latest roll left for people to judge: gone from it, although they have signed up."""
-    where = {"assembly": assembly, "finished_at": {"$ne": None}}
+    where = {"assembly": assembly, "state": imports.State.WRITTEN.value}
     latest = await source.collection(IMPORTS).one(where, sort=[("finished_at", -1)])
     judged = ((latest or {}).get("report") or {}).get("judged", [])
     return frozenset(one["person"] for one in judged)
