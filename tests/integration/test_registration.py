@@ -80,12 +80,12 @@ async def test_an_import_cut_short_goes_on_by_itself_where_it_stopped(
 ) -> None:
     write, batches = roll_commands.write_new, 0
 
-    async def cut_short(tx: Transaction, people: Any) -> int:
+    async def cut_short(tx: Transaction, people: Any) -> None:
         nonlocal batches
         batches += 1
         if batches == 2:
             raise ConnectionError("the database went away")
-        return await write(tx, people)
+        await write(tx, people)
 
     monkeypatch.setattr(reading, "BATCH", 2)
     monkeypatch.setattr(roll_commands, "write_new", cut_short)

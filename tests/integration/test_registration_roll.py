@@ -1,14 +1,17 @@
 """The roll on real servers: later rolls, those who leave, those kept out, and what a look into the database shows."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 
+from chassis.mongo import Document
+from chassis.transaction import Transaction
 from registration.importing.uploads import Uploads
+from registration.use_cases import roll as roll_commands
 from support.house import House
 from support.registering import A, Office, drawn, ids, invited, office_of
 from support.rolls import COLUMNS, announced, cpr, roll, row
@@ -147,6 +150,20 @@ async def test_a_file_handed_in_twice_at_once_is_imported_one_after_the_other(of
     reports = await asyncio.gather(*(office.call("PUT", "/roll", content=body) for _ in range(2)))
     assert sorted(report["new"] for report in reports) == [0, 20]
     assert (await office.call("GET", "/counts"))["residents"] == 20
+
+
+async def test_someone_who_comes_in_between_while_a_batch_is_written_is_there_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = roll_commands.write_new
+
+    async def after_another(tx: Transaction, people: Sequence[Document]) -> None:
+        await office.running.service.db.collection("people").upsert_new(people[:1])
+        await write(tx, people)
+
+    monkeypatch.setattr(roll_commands, "write_new", after_another)
+    await office.call("PUT", "/roll", content=roll(row(n) for n in range(3)))
+    assert (await office.call("GET", "/counts"))["residents"] == 3
 
 
 async def test_an_import_says_how_far_it_has_got_and_what_is_wrong(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -95,6 +96,27 @@ async def test_a_file_that_is_discarded_leaves_nothing(desk: Desk) -> None:
     assert (await desk.send(f"{where}/bekraeft")).status_code == 409
     assert await desk.residents() == 0
     assert await desk.office.running.service.db.collection("uploads").count({}) == 0
+
+
+async def test_a_file_that_breaks_off_on_its_way_or_is_discarded_meanwhile_leaves_nothing(desk: Desk) -> None:
+    service = desk.office.running.service
+    jobs, pieces = service.db.collection("imports"), service.db.collection("uploads")
+
+    async def breaks_off() -> AsyncIterator[bytes]:
+        yield roll(row(n) for n in range(5000))
+        assert await pieces.count({})
+        raise ConnectionError("the browser was closed")
+
+    async def is_discarded() -> AsyncIterator[bytes]:
+        [job] = await jobs.find({"state": "receiving"})
+        await desk.send(f"{LIST}/{job['_id']}/kasser")
+        yield roll(row(n) for n in range(5000))
+
+    await desk.office.call("PUT", "/roll", 500, content=breaks_off())
+    await desk.office.call("PUT", "/roll", 409, content=is_discarded())
+    await desk.office.house.settle()
+    assert [job["state"] for job in await jobs.find({})] == ["discarded", "discarded"]
+    assert await pieces.count({}) == 0
 
 
 async def test_one_file_is_dealt_with_at_a_time(desk: Desk) -> None:

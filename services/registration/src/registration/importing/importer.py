@@ -2,12 +2,13 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
 import structlog
 
+from chassis.errors import Conflict, Duplicate
 from chassis.language import LOCAL
 from chassis.mongo import Document
 from chassis.service import Service
@@ -32,6 +33,10 @@ from registration.use_cases.imports import LeaseLostError, State, Wish
 NAME = "imports"
 ASKED_HOURS = 48
 """How long a checked file waits for someone to confirm it; then it is discarded."""
+RECEIVING_SECONDS = 60.0
+"""How long a piece of a file may take to come; then it is taken to have broken off."""
+
+NewPeople = Callable[[Transaction, Sequence[Document]], Awaitable[None]]
 
 log = structlog.get_logger()
 
@@ -55,7 +60,8 @@ class Importer:
     async def begin(self, wish: Wish) -> str:
         """Begin an import, whose file must come next. Conflict while another one is under way."""
         today = self._service.clock.now().astimezone(LOCAL).date().isoformat()
-        return await self._service.transaction(lambda tx: imports.begin(tx, wish, today, self._until()))
+        until = imports.lease(self._service.clock.machine_now(), RECEIVING_SECONDS)
+        return await self._service.transaction(lambda tx: imports.begin(tx, wish, today, until))
 
     async def receive(self, job: str, assembly: str, stream: AsyncIterator[bytes]) -> None:
         """Take the file of an import as it comes."""
@@ -66,16 +72,21 @@ class Importer:
                 scanner.feed(piece)
                 await self._uploads.save(job, assembly, n, piece)
                 n, size = n + 1, size + len(piece)
-                got = {"pieces": n, "bytes": size, "lease_until": self._until()}
-                await self._service.db.collection(IMPORTS).update({"_id": job}, {"$set": got})
+                await self._got(job, {"pieces": n, "bytes": size})
+            form = scanner.finish()
+            await self._service.transaction(lambda tx: imports.received(tx, job, form))
         except BaseException:
-            # Whoever sent it has gone; a process that is killed here leaves it to `_tidy`.
+            # Whoever sent it has gone, or it was discarded; a process that is killed here leaves it to `_tidy`.
             await self._service.transaction(lambda tx: imports.discard(tx, assembly, job))
-            await self._tidy()
+            await self._uploads.delete(job)
             raise
-        form = scanner.finish()
-        await self._service.transaction(lambda tx: imports.received(tx, job, form))
         self.wake()
+
+    async def _got(self, job: str, changes: Document) -> None:
+        until = imports.lease(self._service.clock.machine_now(), RECEIVING_SECONDS)
+        where = {"_id": job, "state": State.RECEIVING.value}
+        if not await self._service.db.collection(IMPORTS).update(where, {"$set": changes | {"lease_until": until}}):
+            raise Conflict("the file was discarded while it was on its way")
 
     def wake(self) -> None:
         """Look for what there is to do now."""
@@ -153,12 +164,15 @@ class Importer:
         held = await self._held(entries)
         new, changes = await asyncio.to_thread(self._writes, assembly, entries, held)
 
-        async def write(tx: Transaction) -> None:
+        async def write(tx: Transaction, write_new: NewPeople) -> None:
             await imports.hold(tx, job, {"row": row, "done_row": row, "lease_until": self._until()})
-            await roll.write_new(tx, new)
+            await write_new(tx, new)
             await roll.change(tx, changes)
 
-        await self._service.transaction(write)
+        try:
+            await self._service.transaction(partial(write, write_new=roll.write_new))
+        except Duplicate:
+            await self._service.transaction(partial(write, write_new=roll.write_missing))
 
     def _writes(
         self, assembly: Assembly, entries: Sequence[Entry], held: dict[str, Document]

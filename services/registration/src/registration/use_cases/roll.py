@@ -15,9 +15,14 @@ _STAYING = {"$nin": [Status.ERASED.value, Status.INELIGIBLE.value, Status.TEST.v
 _NOT_EXCLUDED = {"status": Status.INELIGIBLE.value, "why": {"$not": {"$regex": f"^{excluded('')}"}}}
 
 
-async def write_new(tx: Transaction, people: Sequence[Document]) -> int:
-    """Insert people; those already there (a batch that was cut short) are left."""
-    return await tx.collection(PEOPLE).upsert_new(people)
+async def write_new(tx: Transaction, people: Sequence[Document]) -> None:
+    """Insert people. Duplicate when one of them is there already."""
+    await tx.collection(PEOPLE).insert_many(people)
+
+
+async def write_missing(tx: Transaction, people: Sequence[Document]) -> None:
+    """Insert those of these people who are not there: slower, for when somebody was faster."""
+    await tx.collection(PEOPLE).upsert_new(people)
 
 
 async def change(tx: Transaction, changes: Iterable[Change]) -> None:
