@@ -2,7 +2,6 @@
 
 from chassis.errors import Conflict
 from chassis.identity import Caller
-from chassis.mongo import Document
 from chassis.transaction import Transaction
 from contracts.registration import InvitationReminded
 from registration.domain.waves import State, Wave
@@ -60,14 +59,10 @@ async def remind_batch(tx: Transaction, wave_id: str, size: int) -> None:
         await waves.end(tx, wave)
         return
     ids = [person["_id"] for person in people]
-    # The document's version stays as it is: whoever is answering at this moment must not meet a conflict for it.
-    await tx.collection(PEOPLE).update_many(where | {"_id": {"$in": ids}}, _reminded(number))
+    mark = {"$set": {"reminders": number}, "$inc": {"version": 1}}
+    await tx.collection(PEOPLE).update_many(where | {"_id": {"$in": ids}}, mark)
     for person in ids:
         fact = InvitationReminded(assembly=assembly, person=person, reminder=number)
         tx.say(fact, once=f"{person}:{number}")
     changes = {"$set": {"after": ids[-1]}, "$inc": {"issued": len(ids)}}
     await tx.collection(WAVES).update({"_id": wave_id}, changes)
-
-
-def _reminded(number: int) -> Document:
-    return {"$set": {"reminders": number}}
