@@ -30,7 +30,7 @@ pytestmark = pytest.mark.integration
 SAMPLES = {
     "assembly": "dragoer-2025", "number": "1", "token": "abcdefghijklmnopqrstuvwxyz", "person": "0" * 32,
     "draw": "draw-1", "session": "first", "publication": "minutes-first", "recommendation": "r1",
-    "milestone": "status-3", "event": "closing",
+    "milestone": "status-3", "event": "closing", "step": "om-dig",
 }  # fmt: skip
 MUNICIPAL = {"officer", "operator", "data-protection-officer"}
 CLOSED_PATHS = re.compile(r"tilmeldte|/members|/roll|/people|/close-pool|api/.*/recommendations$")
