@@ -30,7 +30,8 @@ pytestmark = pytest.mark.integration
 SAMPLES = {
     "assembly": "dragoer-2025", "number": "1", "token": "abcdefghijklmnopqrstuvwxyz", "person": "0" * 32,
     "draw": "draw-1", "session": "first", "publication": "minutes-first", "recommendation": "r1",
-    "milestone": "status-3", "event": "closing", "step": "om-dig",
+    "milestone": "status-3", "event": "closing", "step": "om-dig", "wave": "everyone",
+    "act": "pause", "job": "0" * 32, "exclusion": "politician",
 }  # fmt: skip
 MUNICIPAL = {"officer", "operator", "data-protection-officer"}
 CLOSED_PATHS = re.compile(r"tilmeldte|/members|/roll|/people|/close-pool|api/.*/recommendations$")
