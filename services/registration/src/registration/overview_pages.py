@@ -14,6 +14,7 @@ from chassis.language import N_
 from chassis.live import EventStream
 from chassis.mongo import Document
 from chassis.service import Service
+from registration.census import Census, Counted
 from registration.domain import figures
 from registration.domain.assembly import Criterion
 from registration.outlook import Outlook
@@ -49,11 +50,12 @@ class Overview:
 
     def __init__(self, service: Service, outlook: Outlook) -> None:
         self._service, self._outlook = service, outlook
+        self._census = Census(service.db, service.clock)
 
     async def show(self, request: Request, assembly: str) -> HTMLResponse:
         """Show the whole of it."""
-        document, kinds = await self._counted(assembly)
-        part = await self._part(document, kinds, following=False)
+        document, counted = await self._counted(assembly)
+        part, kinds = await self._part(document, counted, following=False), counted.kinds
         criteria = part["assembly"].criteria
         stages = counting.stages_of(document, kinds)
         crossed = figures.crossings(criteria, kinds, stages[0])
@@ -83,12 +85,12 @@ class Overview:
 
         return await self._service.live.follow(request, "overview-live.html", now)
 
-    async def _counted(self, assembly: str) -> tuple[Document, tuple[figures.Kind, ...]]:
+    async def _counted(self, assembly: str) -> tuple[Document, Counted]:
         document = await get_assembly(self._service.db, assembly)
-        return document, await counting.kinds_of(self._service.db, assembly_from(document))
+        return document, await self._census.of(assembly_from(document))
 
-    async def _part(self, document: Document, kinds: tuple[figures.Kind, ...], *, following: bool) -> dict[str, Any]:
-        assembly, now = assembly_from(document), self._service.clock.now()
+    async def _part(self, document: Document, counted: Counted, *, following: bool) -> dict[str, Any]:
+        assembly, kinds = assembly_from(document), counted.kinds
         population = counting.stages_of(document, kinds)[0]
         profile = partial(figures.profile, kinds=kinds, population=population)
         drawn = figures.DRAWN in (document.get("stages") or {})
@@ -97,13 +99,13 @@ class Overview:
             "assembly": assembly,
             "counts": counts,
             "pool": document["pool"],
-            "open": is_open(document, now),
+            "open": is_open(document, self._service.clock.now()),
             "drawn": drawn,
             "profiles": [profile(criterion) for criterion in assembly.criteria],
             "blank": figures.panel_kinds(assembly.criteria, kinds)[1],
             "outlook": await self._outlook.of(assembly, kinds) if counts.signed_up and not drawn else None,
             "titles": {c.id: {v.id: v.title for v in c.values} for c in assembly.criteria},
-            "now": now,
+            "now": counted.at,
             "following": following,
         }
 
