@@ -34,7 +34,7 @@ SAMPLES = {
     "act": "pause", "job": "0" * 32, "exclusion": "politician",
 }  # fmt: skip
 MUNICIPAL = {"officer", "operator", "data-protection-officer"}
-CLOSED_PATHS = re.compile(r"tilmeldte|/members|/roll|/people|/close-pool|api/.*/recommendations$")
+CLOSED_PATHS = re.compile(r"tilmeldte|/overblik|/udtraek|/luk|/members|/roll|/people|/close-pool|api/.*/recommendations$")
 
 
 def routes_of(app: FastAPI) -> Iterator[tuple[str, str]]:
