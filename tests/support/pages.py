@@ -19,7 +19,10 @@ MEMBER = "{member}"
 
 REFUSED, CHECKED, WRITTEN = "{refused}", "{checked}", "{written}"
 """In a path: a file the secretariat has handed in, by how it went."""
+CASE, CASE_SIGNED_UP = "{case}", "{case-signed-up}"
+"""The cases that the secretariat opens of who has not signed up, and of who has."""
 
+CASES = "/tilmelding/sag"
 DESK = f"/tilmelding/{A}"
 COUNCIL = f"/opfoelgning/{A}"
 ROLL = f"/tilmelding/{A}/borgerliste"
@@ -113,6 +116,16 @@ PAGES: tuple[Shown, ...] = (
     Shown("registrants-closed", f"{DESK}/tilmeldte", "secretariat"),
     Shown("registrants-without-reason", f"{DESK}/tilmeldte", "secretariat", status=422, press=SEND),
     Shown("registrants-by-name", f"{DESK}/tilmeldte", "secretariat", fill=REASON, press=SEND),
+    Shown("look-up", f"{DESK}/sag", "secretariat", when="sign-up"),
+    Shown("look-up-without-number", f"{DESK}/sag", "secretariat", status=422, press=SEND),
+    Shown("case", f"{CASES}/{CASE_SIGNED_UP}", "secretariat", when="sign-up"),
+    Shown("case-closed", f"{CASES}/{'0' * 32}", "secretariat", status=410),
+    Shown("case-left-out", f"{CASES}/{CASE}/udeluk", "secretariat", when="sign-up"),
+    Shown("case-corrected", f"{CASES}/{CASE_SIGNED_UP}/ret", "secretariat", when="sign-up"),
+    Shown("case-erased-without-number", f"{CASES}/{CASE}/slet", "secretariat", 422, when="sign-up", press=SEND),
+    Shown("case-not-now", f"{CASES}/{CASE}/tag-med-igen", "secretariat", status=409, when="sign-up"),
+    Shown("case-all-that-is-held", f"{CASES}/{CASE_SIGNED_UP}/oplysninger", "secretariat", when="sign-up"),
+    Shown("all-that-is-held", f"{LINK}/{SIGNED_UP}/mine-data", when="sign-up"),
     Shown("retention", f"{DESK}/sletning", "secretariat"),
     Shown("retention-early", f"{DESK}/sletning", "secretariat", when="sign-up"),
     Shown("invitations", f"{DESK}/invitationer", "secretariat", when="sign-up"),

@@ -13,14 +13,17 @@ from playwright.sync_api import Page, Response
 from borgersamling.privacy import ROLL
 from borgersamling.rehearsal.signups import READING_SECONDS
 from borgersamling.run_folder import read_run
+from support.forms import seals_in
 from support.handing_in import FILES, Files
 from support.members import DigitalPost, Holder, ask_for_code, sign_in
-from support.pages import MEMBER, NOT_SIGNED_UP, SIGNED_UP, Shown, When
+from support.pages import CASE, CASE_SIGNED_UP, DESK, MEMBER, NOT_SIGNED_UP, SIGNED_UP, Shown, When
 from support.rehearsals import Rehearsal
 
 CODE_SECONDS = 20 * 60.0
 """A code is asked for anew so long after the last: sooner than it ends, and not more than five in an hour."""
 _TOKEN = re.compile(r"/tilmelding/l/([a-z2-7]{20,})")
+_REFERENCE = re.compile(r"\d{3} \d{3} \d{3}")
+_LOOK_UP = f"{DESK}/sag"
 
 
 class Place:
@@ -29,6 +32,8 @@ class Place:
     def __init__(self, rehearsal: Rehearsal) -> None:
         self._rehearsal = rehearsal
         self._cookies: dict[str, dict[str, str]] = {}
+        self._cases: dict[str, str] = {}
+        self._numbers: dict[str, str] = {}
         self._code_asked = -CODE_SECONDS - 1
         self.url = rehearsal.url
 
@@ -53,12 +58,25 @@ class Place:
 
     def token(self, who: str) -> str:
         """Return the token of a personal link; a member's has a code that can still be entered."""
+        if who in {CASE, CASE_SIGNED_UP}:
+            return self.case(self.links[SIGNED_UP if who == CASE_SIGNED_UP else NOT_SIGNED_UP])
         if who != MEMBER:
             return self.links[who]
         if time.monotonic() - self._code_asked > CODE_SECONDS:
             ask_for_code(self.url, self._members[0])
             self._code_asked = time.monotonic()
         return self._members[0].link.rpartition("/")[2]
+
+    def case(self, token: str) -> str:
+        """Return the id of the case that the secretariat opens by the number on this person's letter, once each."""
+        if token not in self._cases:
+            with httpx.Client(base_url=self.url, trust_env=False, headers={"accept": "text/html"}) as http:
+                http.cookies.update(self.cookies("secretariat"))
+                seal = seals_in(http.get(_LOOK_UP).text.partition("<main")[2])[0]
+                fields = {"reference": self._numbers[token], "why": "Se på siden", "seal": seal}
+                answer = http.post(_LOOK_UP, data=fields)
+            self._cases[token] = answer.headers["location"].rpartition("/")[2]
+        return self._cases[token]
 
     @cached_property
     def links(self) -> dict[str, str]:
@@ -88,6 +106,7 @@ class Place:
                 inbox = http.post(f"{stand_in}/standin/inbox", json={"cpr": row["cpr"]}).json()
                 tokens = _TOKEN.findall(" ".join(url for message in inbox for url in message["actions"]))
                 if tokens:
+                    self._numbers[tokens[0]] = _REFERENCE.findall(" ".join(message["text"] for message in inbox))[0]
                     answer = http.get(f"{self.url}/tilmelding/l/{tokens[0]}/frameld", headers={"accept": "text/html"})
                     yield answer.status_code == 200, tokens[0]
 
@@ -108,7 +127,7 @@ class Visits:
     def open(self, page: Page, shown: Shown, language: str = "da") -> Response:
         """Open it in a browser where nobody has signed in yet; AssertionError when its status is another."""
         place, path = self._places[shown.when], shown.path
-        for who in (SIGNED_UP, NOT_SIGNED_UP, MEMBER):
+        for who in (SIGNED_UP, NOT_SIGNED_UP, MEMBER, CASE, CASE_SIGNED_UP):
             if who in path:
                 path = path.replace(who, place.token(who))
         for which in FILES:

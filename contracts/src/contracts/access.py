@@ -127,6 +127,8 @@ PROCESS = tuple(Row("GET", path, EVERYONE, "file") for path in ("/health/live", 
 """Each process's own, without a secret; the gateway passes on `/static` alone."""
 
 _LINK = "/tilmelding/l/{token}"
+_CASE = "/tilmelding/sag/{case}"
+_LOOK_UP = "/tilmelding/{assembly}/sag"
 _ROLL = "/tilmelding/api/assemblies/{assembly}"
 _LIST = "/tilmelding/{assembly}/borgerliste"
 _DRAW = "/lodtraekning/api/assemblies/{assembly}"
@@ -172,6 +174,17 @@ REGISTRATION = (
     _form(f"{_DESK}/udtraek", SECRETARIAT, reads=("the pool",)),
     _page(f"{_DESK}/luk", SECRETARIAT, "the pool"),
     _form(f"{_DESK}/luk", SECRETARIAT, "the pool", reads=("the pool",)),
+    _page(f"{_LINK}/mine-data", HOLDER, link=True),
+    _form(f"{_LINK}/mine-data", HOLDER, link=True),
+    _page(_LOOK_UP, SECRETARIAT),
+    _form(_LOOK_UP, SECRETARIAT, reads=("members’ identities",)),
+    _form(f"{_LOOK_UP}/proever", SECRETARIAT),
+    _form(f"{_LOOK_UP}/proever/slet", SECRETARIAT),
+    _page(_CASE, SECRETARIAT, "the pool", "members’ identities"),
+    _page(f"{_CASE}/oplysninger", SECRETARIAT),
+    _form(f"{_CASE}/oplysninger", SECRETARIAT, reads=("the pool", "members’ identities")),
+    _page(f"{_CASE}/{{action}}", SECRETARIAT, "the pool", "members’ identities"),
+    _form(f"{_CASE}/{{action}}", SECRETARIAT, "the pool", reads=("members’ identities",)),
     _page(f"{_LINK}/medlem", HOLDER, link=True),
     _form(f"{_LINK}/medlem", HOLDER, link=True),
     _page(f"{_LINK}/medlem/kode", HOLDER, link=True),

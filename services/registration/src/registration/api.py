@@ -49,7 +49,10 @@ class ClosedPool(BaseModel):
 
 
 class Counts(BaseModel):
-    """The funnel so far. `signed_up` is the pool, frozen with it; `withdrew` counts those out of it again."""
+    """The funnel so far. `signed_up` is the pool, frozen with it; `withdrew` counts those out of it again.
+
+    `tests` are trial registrations, which none of the others counts.
+    """
 
     residents: int
     eligible: int
@@ -57,6 +60,7 @@ class Counts(BaseModel):
     signed_up: int
     withdrew: int
     erased: int
+    tests: int
     pool_closed: bool
 
 

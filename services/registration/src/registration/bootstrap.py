@@ -20,9 +20,11 @@ from contracts.recipients import ResolveRecipients
 from contracts.sessions import AssemblyAnnounced, SessionHeld
 from registration import (
     api,
+    case_pages,
     closing_pages,
     eraser,
     exports,
+    look_up_pages,
     member_pages,
     member_provider,
     overview_pages,
@@ -31,6 +33,7 @@ from registration import (
     retention_pages,
     roll_pages,
     sign_outs,
+    subject_pages,
     subscribers,
     wave_pages,
 )
@@ -42,10 +45,10 @@ from registration.inviter import NAME as INVITING
 from registration.inviter import Inviter
 from registration.outlook import Outlook
 from registration.recipients import Resolver
-from registration.repository import CODES, DRAFTS, GATES, IMPORTS, PEOPLE, UPLOADS, WAVES
+from registration.repository import CASES, CHANGES, CODES, DRAFTS, GATES, IMPORTS, PEOPLE, UPLOADS, WAVES
 from registration.settings import Settings
 from registration.sign_outs import SignOuts
-from registration.use_cases import drafts
+from registration.use_cases import cases, drafts
 
 PREFIX = "/tilmelding"
 COMMIT_SECONDS = 0.05
@@ -58,19 +61,7 @@ def build(settings: Settings) -> Service:
     """Return the service, not started."""
     says = contracts.registration.SAYS
     service = Service(name="registration", prefix=PREFIX, settings=settings, access=Table(TABLE), says=says)
-    service.index(WAVES, [("state", 1), ("_id", 1)])
-    service.index(WAVES, [("assembly", 1), ("place", 1)])
-    service.index(PEOPLE, [("assembly", 1), ("status", 1), ("invited_at", 1), ("_id", 1)])
-    service.index(PEOPLE, [("token_hash", 1)])
-    service.index(PEOPLE, [("old_links", 1)])
-    service.index(GATES, [("assembly", 1)])
-    service.index(PEOPLE, [("assembly", 1), ("_id", 1)])
-    service.index(IMPORTS, [("assembly", 1), ("started_at", -1)])
-    service.index(IMPORTS, [("state", 1), ("kept", 1)])
-    service.index(UPLOADS, [("import", 1)])
-    service.index(UPLOADS, [("at", 1)], expire_after=uploads.KEPT_SECONDS)
-    service.index(CODES, [("at", 1)], expire_after=CODES_KEPT_SECONDS)
-    service.index(DRAFTS, [("at", 1)], expire_after=drafts.KEPT_SECONDS)
+    _index(service)
 
     _hear(service)
     vault = Vault(
@@ -110,6 +101,9 @@ def build(settings: Settings) -> Service:
     service.include(overview_pages.router(service, outlook))
     service.include(exports.router(service))
     service.include(closing_pages.router(service, vault, outlook))
+    service.include(look_up_pages.router(service, settings, vault))
+    service.include(subject_pages.router(service, vault))
+    service.include(case_pages.router(service, settings, vault))
     service.include(member_pages.router(service, settings))
     service.include(member_provider.router(service, settings))
     return service
@@ -126,6 +120,25 @@ def _hear(service: Service) -> None:
     service.hear(ShipmentFailed, subscribers.shipment_failed)
     service.hear(contracts.lottery.ErasureConfirmed, subscribers.erasure_confirmed)
     service.hear(contracts.notifications.ErasureConfirmed, subscribers.erasure_confirmed)
+
+
+def _index(service: Service) -> None:
+    service.index(WAVES, [("state", 1), ("_id", 1)])
+    service.index(WAVES, [("assembly", 1), ("place", 1)])
+    service.index(PEOPLE, [("assembly", 1), ("status", 1), ("invited_at", 1), ("_id", 1)])
+    service.index(PEOPLE, [("token_hash", 1)])
+    service.index(PEOPLE, [("old_links", 1)])
+    service.index(PEOPLE, [("assembly", 1), ("reference", 1)])
+    service.index(PEOPLE, [("assembly", 1), ("_id", 1)])
+    service.index(CASES, [("at", 1)], expire_after=int(cases.LIFE.total_seconds()))
+    service.index(CHANGES, [("person", 1), ("at", -1)])
+    service.index(GATES, [("assembly", 1)])
+    service.index(IMPORTS, [("assembly", 1), ("started_at", -1)])
+    service.index(IMPORTS, [("state", 1), ("kept", 1)])
+    service.index(UPLOADS, [("import", 1)])
+    service.index(UPLOADS, [("at", 1)], expire_after=uploads.KEPT_SECONDS)
+    service.index(CODES, [("at", 1)], expire_after=CODES_KEPT_SECONDS)
+    service.index(DRAFTS, [("at", 1)], expire_after=drafts.KEPT_SECONDS)
 
 
 def _then_sign_out(service: Service, handler: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:

@@ -31,7 +31,7 @@ class Resolver:
             message = f"at most {MAX_BATCH} people can be asked for at a time"
             raise BadInput([Problem("question", "people", f"at most {MAX_BATCH}", message)])
         wanted = list(dict.fromkeys(question.people))
-        where = {"_id": {"$in": wanted}, "assembly": question.assembly, "token_hash": {"$ne": None}}
+        where = {"_id": {"$in": wanted}, "assembly": question.assembly, "token_hash": {"$ne": None}, "test": False}
         fields = ["identity", "generation", "language", "status", "reference"]
         found = {d["_id"]: d for d in await self._db.collection(PEOPLE).find(where, fields=fields) if d["identity"]}
         return Recipients(

@@ -18,6 +18,7 @@ from chassis.service import Service
 from chassis.vault import Vault
 from registration.domain.registration import TAKING_PART, Status
 from registration.repository import ASSEMBLIES, assembly_from
+from registration.status_words import STATUS_WORDS
 from registration.use_cases import counting, seeing
 from registration.use_cases.announcing import get_assembly
 
@@ -25,12 +26,8 @@ CHOOSE = "/tilmelding/tilmeldte"
 LIST = "/tilmelding/{assembly}/tilmeldte"
 OVERVIEW = "/tilmelding/{assembly}/overblik"
 
-STATUS_WORDS = {
-    Status.POOL: N_("Signed up"),
-    Status.SELECTED: N_("Drawn"),
-    Status.CONFIRMED: N_("Drawn, has said yes"),
-    Status.WITHDRAWN: N_("Withdrawn"),
-}
+LISTED = (Status.POOL, Status.SELECTED, Status.CONFIRMED, Status.WITHDRAWN)
+"""Statuses one can choose to list alone."""
 ALL, ALL_WORDS = "alle", N_("Everyone who takes part")
 _NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 
@@ -72,7 +69,7 @@ class Cabinet:
         """Open the list, or ask again for a reason."""
         fields = seals.fields(request)
         why, choice = fields.get("why", ""), fields.get("status", ALL)
-        statuses = TAKING_PART if choice not in STATUS_WORDS else frozenset({Status(choice)})
+        statuses = TAKING_PART if choice not in LISTED else frozenset({Status(choice)})
         page = int(text) if _NUMBER.fullmatch(text := fields.get("side", "")) else 1
         try:
             opened = await self._service.transaction(
@@ -105,7 +102,7 @@ class Cabinet:
         taking_part = sum(statuses.get(status, 0) for status in TAKING_PART)
         words = self._service.pages.words(request)
         numbers = [(ALL, ALL_WORDS, taking_part)]
-        numbers += [(one.value, title, statuses.get(one, 0)) for one, title in STATUS_WORDS.items()]
+        numbers += [(one.value, STATUS_WORDS[one], statuses.get(one, 0)) for one in LISTED]
         choices = [(one, f"{words.gettext(title)}: {words.format_number(n)}") for one, title, n in numbers if n]
         return self._service.pages.render(
             request,

@@ -30,6 +30,10 @@ CODES = "sign_in_codes"
 """One row a member who asked: which code, never the code itself."""
 ENDED_SEATS = "ended_seats"
 """People whose sign-ins are still to be ended."""
+CASES = "cases"
+"""Whom the secretariat is helping at the moment; each is gone after two hours."""
+CHANGES = "changes"
+"""What was done by hand for a person, and why; the comment is locked."""
 
 
 class Collections(Protocol):

@@ -67,6 +67,7 @@ async def counts_of(source: Collections, assembly_id: str) -> Document:
         "signed_up": pool["signed_up"] if pool else found.signed_up,
         "withdrew": found.withdrew,
         "erased": found.erased,
+        "tests": found.trials,
         "pool_closed": pool is not None,
     }
 
@@ -74,7 +75,7 @@ async def counts_of(source: Collections, assembly_id: str) -> Document:
 async def statuses_of(source: Collections, assembly_id: str) -> dict[Status, int]:
     """Count the people of an assembly by status."""
     pipeline: list[Document] = [
-        {"$match": {"assembly": assembly_id}},
+        {"$match": {"assembly": assembly_id, "test": {"$ne": True}}},
         {"$group": {"_id": "$status", "people": {"$sum": 1}}},
     ]
     groups = await source.collection(PEOPLE).aggregate(pipeline)

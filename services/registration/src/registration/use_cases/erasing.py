@@ -8,7 +8,7 @@ from chassis.transaction import Transaction
 from contracts.registration import PersonErased
 from registration.domain.registration import MEMBERS, Status
 from registration.repository import CODES, DRAFTS, PEOPLE, blank
-from registration.use_cases import seats
+from registration.use_cases import cases, seats
 from registration.use_cases.signing_up import withdraw_person
 
 
@@ -34,6 +34,7 @@ async def erase_many(tx: Transaction, assembly: str, people: Sequence[Document])
     )
     for collection in (CODES, DRAFTS):
         await tx.collection(collection).delete({"_id": {"$in": ids}})
+    await cases.forget(tx, ids)
     for person in people:
         if person["status"] in MEMBERS:
             await seats.end(tx, person["_id"])

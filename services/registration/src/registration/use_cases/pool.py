@@ -30,12 +30,12 @@ async def close(tx: Transaction, assembly: str, *, early: bool, review: Document
     if tx.now < data.closes_at and not early:
         raise Conflict('the sign-up is open until its closing time; close it before with {"early": true}')
     await gates.shut(tx, assembly)
-    people = await tx.collection(PEOPLE).find({"assembly": assembly, "status": Status.POOL.value})
+    people = await tx.collection(PEOPLE).find({"assembly": assembly, "status": Status.POOL.value, "test": False})
     try:
         frozen = rules.snapshot((registrant(p) for p in people), {c.id: c.value_ids for c in data.criteria})
     except rules.IncompletePoolError as error:
         raise BadInput([_incomplete(error.criterion, person) for person in error.people[:100]]) from None
-    invited = await tx.collection(PEOPLE).count({"assembly": assembly, "invited_at": {"$ne": None}})
+    invited = await tx.collection(PEOPLE).count({"assembly": assembly, "invited_at": {"$ne": None}, "test": False})
     pool = {"closed_at": as_stored(tx.now), "early": early, "invited": invited}
     pool |= {"signed_up": frozen.size, "digest": frozen.digest, "review": review}
     fact = PoolClosed(assembly=assembly, invited=invited, signed_up=frozen.size, digest=frozen.digest)

@@ -23,7 +23,7 @@ REGISTRANTS = TAKING_PART | {Status.WITHDRAWN}
 WHAT = N_("Names, addresses and answers of registrants")
 """What the record says was seen."""
 
-_SHOWN = ("identity", "status", "features", "corrections", "answers", "signed_up_at")
+_SHOWN = ("identity", "status", "features", "corrections", "answers", "signed_up_at", "by")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -36,6 +36,7 @@ class Registrant:
     values: tuple[Text | None, ...]
     status: Status
     signed_up_at: datetime
+    by_phone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ async def open_list(
     why = audit.reason(why)
     assembly = assembly_from(await get_assembly(tx, assembly_id))
     wanted = sorted(REGISTRANTS & statuses)
-    rows = await tx.collection(PEOPLE).find({"assembly": assembly_id, "status": {"$in": wanted}}, fields=_SHOWN)
+    where = {"assembly": assembly_id, "status": {"$in": wanted}, "test": False}
+    rows = await tx.collection(PEOPLE).find(where, fields=_SHOWN)
     for row in rows:
         row["identity"] = vault.unlock(row["identity"])
     # Here and not in the database, whose order of the alphabet would need an index of its own.
@@ -79,4 +81,5 @@ def _registrant(assembly: Assembly, row: Document) -> Registrant:
         values=tuple(None if value is None else criterion.title_of(value) for criterion, value in values),
         status=Status(row["status"]),
         signed_up_at=row["signed_up_at"],
+        by_phone=row["by"] == "phone",
     )

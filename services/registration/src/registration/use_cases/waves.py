@@ -124,7 +124,7 @@ async def start(tx: Transaction, assembly: str, who: Caller, wave: str | None = 
     document = await get_assembly(tx, assembly)
     if is_closed(document, tx):
         raise Conflict(CLOSED)
-    if not await tx.collection(PEOPLE).one({"assembly": assembly}):
+    if not await tx.collection(PEOPLE).one({"assembly": assembly, "test": False}):
         raise Conflict("there is no roll to invite from; import it first")
     await plan(tx, assembly)
     named = await get_wave(tx, assembly, wave) if wave not in {None, MORE} else None

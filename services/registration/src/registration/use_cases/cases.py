@@ -1,0 +1,178 @@
+"""A person's case: opened by the number on their letter, with a reason, for two hours, by one of the secretariat.
+
+Whoever opens it is the only one who can see it: the record then says of each pair of eyes why they looked.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chassis import audit
+from chassis.errors import BadInput, NotFound, Problem
+from chassis.identity import Caller
+from chassis.language import N_
+from chassis.mongo import Document
+from chassis.transaction import Transaction
+from chassis.vault import Vault
+from registration.domain.cases import Action, Standing, allowed
+from registration.domain.registration import Status
+from registration.repository import CASES, CHANGES, PEOPLE, Collections, assembly_from
+from registration.use_cases.announcing import get_assembly
+from registration.use_cases.signing_up import is_open
+
+LIFE = timedelta(hours=2)
+SHORTEST_COMMENT, LONGEST_COMMENT = 5, 500
+WHAT = N_("Everything about one person, to help them")
+WHAT_WHICH = N_("Postcode and street of people who share a number, to tell them apart")
+WHAT_ALL = N_("All that is held about one person, as a file for them")
+"""What the record says was seen."""
+OPENED, HANDED_OUT = "aabnet", "udleveret"
+"""Kept among the changes by hand, so that people can be told who looked and what was handed out."""
+
+
+class CaseClosed(NotFound):
+    """The case's two hours are over, or it is someone else's, or there never was one."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Candidate:
+    """One of several people with one number. No `street` when the address is protected."""
+
+    person: str
+    postcode: str
+    street: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What a number led to: a case, or people to choose from, or neither."""
+
+    case: str | None = None
+    candidates: tuple[Candidate, ...] = ()
+
+
+async def look_up(
+    tx: Transaction,
+    vault: Vault,
+    who: Caller,
+    assembly: str,
+    reference: str,
+    *,
+    why: str,
+    machine_now: datetime,
+    chosen: str = "",
+) -> LookedUp:
+    """Open the case of the person with this number, and record why; of an unknown number nothing is recorded.
+
+    Several people may share one: they are returned to choose from, which is a seeing of its own, and `chosen` is the
+    one it was. BadInput for a reason that is none, NotFound for an unknown assembly.
+    """
+    why = audit.reason(why)
+    await get_assembly(tx, assembly)
+    found = await tx.collection(PEOPLE).find({"assembly": assembly, "reference": reference}, sort=[("_id", 1)])
+    if len(found) > 1 and chosen:
+        found = [person for person in found if person["_id"] == chosen]
+    if not found:
+        return LookedUp()
+    if len(found) > 1:
+        await audit.saw(tx, who, WHAT_WHICH, assembly=assembly, how_many=len(found), why=why)
+        return LookedUp(candidates=tuple(_candidate(vault, person) for person in found))
+    return LookedUp(case=await _open(tx, vault, who, found[0], why, machine_now))
+
+
+async def _open(tx: Transaction, vault: Vault, who: Caller, person: Document, why: str, machine_now: datetime) -> str:
+    await audit.saw(tx, who, WHAT, assembly=person["assembly"], how_many=1, why=why)
+    case = {
+        "_id": secrets.token_hex(16),
+        "person": person["_id"],
+        "assembly": person["assembly"],
+        "opened_at": tx.now,
+        "at": machine_now,
+        "by": who.subject,
+        "why": why,
+    }
+    await tx.collection(CASES).insert(case)
+    await note_change(tx, vault, who, person, OPENED, why)
+    return str(case["_id"])
+
+
+def _candidate(vault: Vault, person: Document) -> Candidate:
+    identity = vault.unlock(person["identity"])
+    street = None if identity["protected"] else f"{identity['street']} {identity['house_number']}"
+    return Candidate(person["_id"], identity["postcode"], street)
+
+
+async def current(
+    source: Collections, who: Caller, case: str, machine_now: datetime
+) -> tuple[Document, Document, Document]:
+    """Return a case with its person and assembly; CaseClosed when `who` has no such case (any more)."""
+    found = await source.collection(CASES).get(case)
+    if found is None or found["by"] != who.subject or machine_now >= found["at"] + LIFE:
+        raise CaseClosed("there is no such case")
+    person = await source.collection(PEOPLE).get(found["person"])
+    if person is None or person["identity"] is None:  # erased, or gone with the last roll
+        raise CaseClosed("there is no such case")
+    return found, person, await get_assembly(source, found["assembly"])
+
+
+def standing(person: Document, assembly: Document, now: datetime) -> Standing:
+    """Read from the documents what decides what can be done for someone."""
+    return Standing(
+        status=Status(person["status"]),
+        why=person["why"],
+        test=person["test"],
+        invited=person["invited_at"] is not None,
+        linked=person["token_hash"] is not None,
+        declined=person.get("declined_at") is not None,
+        sign_ups=person["sign_ups"],
+        sign_up_open=is_open(assembly, now),
+        sign_up_over=assembly["pool"] is not None or now >= assembly_from(assembly).closes_at,
+        pool_closed=assembly["pool"] is not None,
+    )
+
+
+def offered(person: Document, assembly: Document, now: datetime) -> tuple[Action, ...]:
+    """Return what can be done for someone now."""
+    return allowed(standing(person, assembly, now))
+
+
+def comment_in(text: str) -> str:
+    """Return a comment as it is kept; BadInput when it is too short to be one, or too long."""
+    comment = " ".join(text.split())
+    if not SHORTEST_COMMENT <= len(comment) <= LONGEST_COMMENT:
+        rule = f"{SHORTEST_COMMENT} to {LONGEST_COMMENT} characters"
+        raise BadInput([Problem("form", "comment", rule, "say in a few words why you do this")])
+    return comment
+
+
+async def note_change(
+    tx: Transaction, vault: Vault, who: Caller, person: Document, what: str, comment: str | None
+) -> None:
+    """Write down what was done by hand for a person, and why; the comment is locked."""
+    locked = None if comment is None else vault.lock(person["assembly"], {"comment": comment})
+    change = {
+        "_id": secrets.token_hex(16),
+        "person": person["_id"],
+        "assembly": person["assembly"],
+        "at": tx.now,
+        "by": who.role,
+        "what": what,
+        "comment": locked,
+    }
+    await tx.collection(CHANGES).insert(change)
+
+
+async def changes_of(source: Collections, vault: Vault, person: str) -> list[Document]:
+    """Return what was done by hand for a person, the latest first, comments unlocked."""
+    rows = await source.collection(CHANGES).find({"person": person}, sort=[("at", -1), ("_id", 1)])
+    return [
+        row | {"comment": None if row["comment"] is None else vault.unlock(row["comment"])["comment"]} for row in rows
+    ]
+
+
+async def forget(tx: Transaction, people: Sequence[str]) -> None:
+    """Delete the cases and the comments of people who are gone."""
+    theirs = {"person": {"$in": list(people)}}
+    await tx.collection(CASES).delete(theirs)
+    await tx.collection(CHANGES).delete(theirs)
