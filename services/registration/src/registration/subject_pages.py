@@ -11,8 +11,8 @@ from chassis.service import Service
 from chassis.transaction import Transaction
 from chassis.vault import Vault
 from registration.case_pages import CASE, case_path, closed
+from registration.holders import LINK, link_path
 from registration.links import leads_nowhere
-from registration.pages import LINK, link_path
 from registration.repository import assembly_from
 from registration.subject_access import FILE, ask_the_others, file_of, held_here, silent
 from registration.use_cases import cases
