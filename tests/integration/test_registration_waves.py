@@ -10,7 +10,7 @@ from registration.domain.waves import Act, choose, weight
 from registration.repository import PEOPLE, WAVES, wave_from
 from support.house import House
 from support.registering import CLOSED, A, person_id
-from support.rolls import ANSWERS, KEY, announced
+from support.rolls import KEY, announced
 from support.waves import INVITED, REMINDED, Desk, cprs, desk_of, people_of, wave
 
 pytestmark = pytest.mark.integration
@@ -155,7 +155,7 @@ async def signing_up(desk: Desk, *people: int, residents: int = 6) -> list[str]:
     await desk.house.settle()
     links = await desk.office.links(*ids_of(residents))
     for number in people:
-        assert (await desk.office.send(links[number], ANSWERS)).status_code == 303
+        assert (await desk.office.sign_up(links[number])).status_code == 303
     return links
 
 
@@ -220,7 +220,7 @@ async def test_a_new_link_kills_the_one_before_it_and_keeps_what_was_signed_up(h
     [new] = await desk.office.links(person)
     old = await desk.office.public.get(links[0])
     assert (old.status_code, "Du har fået et nyere brev" in old.text) == (404, True)
-    assert (await desk.office.send(links[0], ANSWERS)).status_code == 404
+    assert (await desk.office.sign_up(links[0])).status_code == 404
     assert (await desk.office.public.get(f"{new}/kvittering")).status_code == 200
     assert [told for told in await desk.told(INVITED) if told[0] == person] == [(person, 1), (person, 2)]
 
