@@ -10,7 +10,7 @@ from contracts.feasibility import SUBJECT, Feasibility
 from registration.domain.closing import Item
 from support.house import House
 from support.registering import CLOSED, A
-from support.rolls import roll, row
+from support.rolls import announced, roll, row
 from support.staff import SignedIn
 from support.towns import Town, named, town, with_quotas
 
@@ -133,6 +133,20 @@ async def test_whom_the_latest_roll_does_not_hold_any_more_is_gone_until_a_later
     for body, gone in ((rows[:1], here.ids["Bo"]), (rows, None)):
         await here.office.call("PUT", "/roll", content=roll(body))
         assert filled_in((await secretariat.get(CLOSE)).text).get("gone-seen") == gone
+
+
+async def test_who_is_on_a_list_of_those_kept_out_and_has_signed_up_is_judged_as_excluded(house: House) -> None:
+    await house.answer(SUBJECT, lambda _: Feasibility(feasible=True))
+    rows = named("Åse", "Bo", "Clara")
+    here = await town(house, *rows)
+    await here.sign_up("Åse", "Bo")
+    titles = {"title": {"da": "Politikere", "en": "Politicians"}, "question": {"da": "Er du?", "en": "Are you?"}}
+    await house.say(announced(A, exclusions=({"id": "politician", **titles},)))
+    await house.settle()
+    await here.office.call("PUT", "/exclusions/politician", content=roll(rows[1:], columns=["cpr"]))
+    await here.office.call("PUT", "/roll", content=roll(rows))
+    fields = filled_in((await (await here.secretariat()).get(CLOSE)).text)
+    assert (fields.get("excluded-seen"), fields.get("gone-seen")) == (here.ids["Bo"], None)
 
 
 async def test_closing_early_and_without_a_panel_needs_a_word_each(house: House) -> None:

@@ -59,7 +59,7 @@ class Found(BaseModel):
 
 
 class Import(BaseModel):
-    """How far an import has got. The first hundred problems are listed, and the first 500 people to judge."""
+    """How far an import has got. The first hundred problems are listed, and the first 5,000 people to judge."""
 
     id: str
     state: State

@@ -30,6 +30,8 @@ EXCLUSION = f"{ROLL}/fritagelse/{{exclusion}}"
 IMPORT = f"{ROLL}/{{job}}"
 SHOWN = 20
 """How many earlier imports are listed."""
+SHOWN_JUDGED = 200
+"""How many people to judge the page lists; closing the pool asks about each of them anyway."""
 MARK_GONE = "mark_gone"
 
 
@@ -141,6 +143,7 @@ class Desk:
             "why": partial(roll_words.why_words, words, announced),
             "problems": roll_words.problem_rows(words, imports.problems_of(found)),
             "asked_hours": ASKED_HOURS,
+            "shown_judged": SHOWN_JUDGED,
             "now": self._service.clock.now(),
             "following": following,
             "paths": Paths(assembly),

@@ -10,7 +10,7 @@ from registration.domain.registration import Status
 from registration.domain.roll_changes import JUDGED, Outcome, outcome
 from registration.importing.entries import Entry, identity_of
 
-LISTED = 500
+LISTED = 5000
 """How many people to judge are kept by their ids; all are counted."""
 HELD = ("status", "why", "fingerprint", "identity", "features")
 """What is fetched of the people held, to compare with."""

@@ -12,13 +12,14 @@ from chassis.transaction import Transaction
 from chassis.vault import Vault
 from registration.domain.closing import Finding, Item, Refusal, Review, refusals
 from registration.domain.duplicates import shared_households
+from registration.domain.eligibility import DIED, MOVED_OUT, is_excluded
 from registration.domain.people import spoken_reference
 from registration.domain.registration import Status
 from registration.repository import IMPORTS, PEOPLE, Collections, assembly_from, values_of
 from registration.use_cases import duplicates, gates, imports, pool
 from registration.use_cases.announcing import get_assembly
 
-_GONE = frozenset({"moved-out", "died"})
+_GONE = frozenset({MOVED_OUT, DIED})
 _FIELDS = (*duplicates.FIELDS, "status", "test", "why", "reference", "household", "features", "corrections", "answers")
 
 
@@ -45,7 +46,7 @@ async def examine(source: Collections, vault: Vault, document: Document) -> Exam
     people = await source.collection(PEOPLE).find(where, sort=[("_id", 1)], fields=_FIELDS)
     criteria = assembly_from(document).criteria
     blank = [p for p in people if any(values_of(p).get(c.id) not in c.value_ids for c in criteria)]
-    judged = await _judged(source, document["_id"])
+    excluded, gone = await _judged(source, document["_id"])
     called = {p["_id"]: spoken_reference(p["reference"]) for p in people}
     groups = await duplicates.find_duplicates(vault, people)
     findings = (
@@ -56,8 +57,8 @@ async def examine(source: Collections, vault: Vault, document: Document) -> Exam
             tuple("+".join(group.people) for group in groups),
             tuple(tuple(called[one] for one in group.people) for group in groups),
         ),
-        _concerned(Item.EXCLUDED, (p for p in people if (p["why"] or "").startswith("excluded:")), called),
-        _concerned(Item.GONE, (p for p in people if p["why"] in _GONE or p["_id"] in judged), called),
+        _concerned(Item.EXCLUDED, (p for p in people if is_excluded(p["why"]) or p["_id"] in excluded), called),
+        _concerned(Item.GONE, (p for p in people if p["why"] in _GONE or p["_id"] in gone), called),
     )
     return Examined(findings, len(people), shared_households(p["household"] for p in people))
 
@@ -67,12 +68,13 @@ def _concerned(item: Item, people: Iterable[Document], called: Mapping[str, str]
     return Finding(item, ids, tuple((called[one],) for one in ids))
 
 
-async def _judged(source: Collections, assembly: str) -> frozenset[str]:
-    """Return whom the latest roll left for people to judge: gone from it, although they have signed up."""
+async def _judged(source: Collections, assembly: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return whom the latest files left for people to judge, since they have signed up: the excluded, and the gone."""
     where = {"assembly": assembly, "state": imports.State.WRITTEN.value}
-    latest = await source.collection(IMPORTS).one(where, sort=[("finished_at", -1)])
-    judged = ((latest or {}).get("report") or {}).get("judged", [])
-    return frozenset(one["person"] for one in judged)
+    files = await source.collection(IMPORTS).find(where, sort=[("finished_at", 1)], fields=["exclusion", "report"])
+    latest = {file["exclusion"]: [one["person"] for one in file["report"]["judged"]] for file in files}
+    gone = latest.pop("", [])  # the roll is of no exclusion
+    return frozenset(person for people in latest.values() for person in people), frozenset(gone)
 
 
 async def close(
