@@ -108,6 +108,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("registrants", "/tilmelding/tilmeldte", "secretariat"),
     Shown("overview", f"{DESK}/overblik", "secretariat"),
     Shown("overview-early", f"{DESK}/overblik", "secretariat", when="sign-up"),
+    Shown("overview-after-the-draw", f"{DESK}/overblik", "secretariat", when="drawn"),
     Shown("files", f"{DESK}/udtraek", "secretariat"),
     Shown("files-without-reason", f"{DESK}/udtraek", "secretariat", status=422, press=SEND),
     Shown("pool-closed", f"{DESK}/luk", "secretariat"),

@@ -47,7 +47,7 @@ async def examine(source: Collections, vault: Vault, document: Document) -> Exam
     criteria = assembly_from(document).criteria
     blank = [p for p in people if any(values_of(p).get(c.id) not in c.value_ids for c in criteria)]
     excluded, gone = await _judged(source, document["_id"])
-    called = {p["_id"]: spoken_reference(p["reference"]) for p in people}
+    called = {p["_id"]: spoken_reference(p["reference"]) if p["reference"] else p["_id"] for p in people}
     groups = await duplicates.find_duplicates(vault, people)
     findings = (
         _concerned(Item.BLANKS, blank, called),
