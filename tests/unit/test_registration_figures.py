@@ -150,7 +150,7 @@ def test_what_only_the_form_asks_is_not_known_of_the_invited() -> None:
 
 
 def test_an_assembly_without_anyone_has_no_figures_and_no_errors() -> None:
-    assert figures.funnel([]) == figures.Funnel(0, 0, 0, 0, 0, 0, 0, 0)
+    assert figures.funnel([]) == figures.Funnel(*[0] * 9)
     crossed = figures.crossings(CRITERIA, [], population([]))
     assert figures.emptiest(crossed, 8) == []
     assert {line.percent for line in figures.profile(AGE, [], population([])).lines} == {0.0}
