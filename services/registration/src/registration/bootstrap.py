@@ -29,6 +29,7 @@ from registration import (
     member_provider,
     overview_pages,
     pages,
+    phone_pages,
     registrants,
     retention_pages,
     roll_pages,
@@ -103,6 +104,7 @@ def build(settings: Settings) -> Service:
     service.include(closing_pages.router(service, vault, outlook))
     service.include(look_up_pages.router(service, settings, vault))
     service.include(subject_pages.router(service, vault))
+    service.include(phone_pages.router(service, vault))
     service.include(case_pages.router(service, settings, vault))
     service.include(member_pages.router(service, settings))
     service.include(member_provider.router(service, settings))

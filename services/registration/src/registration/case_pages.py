@@ -110,7 +110,7 @@ class CaseDesk:
         about: dict[str, Any] = {"assembly": assembly_from(assembly), "case": case_path(case), "told": ACTIONS[action]}
         now = self._service.clock.now()
         if action is Action.SIGN_UP or action not in cases.offered(person, assembly, now):
-            return pages.render(request, "case-not-now.html", 409, **about)
+            return not_now(self._service, request, case, assembly, action)
         held = values_of(person)
         criteria = case_actions.correctable(person, assembly) if action is Action.CORRECT else []
         errors = []
@@ -152,6 +152,12 @@ def case_path(case: str) -> str:
 def closed(service: Service, request: Request) -> HTMLResponse:
     """Say that a case is open no more, or was never this person's to see."""
     return service.pages.render(request, "case-closed.html", 410)
+
+
+def not_now(service: Service, request: Request, case: str, assembly: Document, action: Action) -> HTMLResponse:
+    """Say that where the person stands does not allow an action."""
+    about: dict[str, Any] = {"assembly": assembly_from(assembly), "case": case_path(case), "told": ACTIONS[action]}
+    return service.pages.render(request, "case-not-now.html", 409, **about)
 
 
 def back(request: Request, path: str, **query: Any) -> RedirectResponse:

@@ -7,19 +7,23 @@ from typing import Any
 from chassis.language import N_, Words
 from chassis.mongo import Document
 from chassis.vault import Vault
+from registration.domain import form
 from registration.domain.cases import Action
 from registration.domain.people import spoken_reference
+from registration.domain.registration import Status
+from registration.form_words import NO_REASONS
 from registration.repository import address_from, assembly_from, values_of
 from registration.status_words import status_in_words, titles
 from registration.use_cases.cases import HANDED_OUT, OPENED
 
 BY_WORDS = {"self": N_("by the person"), "phone": N_("by telephone, with the secretariat")}
 TOLD_WORDS = {
-    "email": N_("E-mail"),
-    "telephone": N_("Telephone"),
-    "needs_text": N_("About the needs"),
-    "correction_note": N_("What they say is not right"),
-    "reason": N_("Why they said no thank you"),
+    form.EMAIL: N_("E-mail"),
+    form.TELEPHONE: N_("Telephone"),
+    form.NEEDS_TEXT: N_("About the needs"),
+    form.NOTE: N_("What they say is not right"),
+    form.NO_REASON: N_("Why they said no thank you"),
+    form.NO_TEXT: N_("More about the no thank you"),
 }
 """What people tell of themselves beside the criteria, by the field's name."""
 CHANGE_WORDS = {
@@ -88,22 +92,22 @@ def view_of(words: Words, vault: Vault, person: Document, assembly: Document, ch
 
 def course_of(words: Words, person: Document, assembly: Document) -> list[tuple[datetime, str]]:
     """Return what has happened so far, the first first."""
+    say = words.gettext
     wave = titles(assembly, "waves").get(person["wave"] or "")
-    invited = words.gettext(N_("Invited"))
-    if wave is not None:
-        invited = f"{invited}: {words.text(wave)}"
+    invited = [say(N_("Invited")) if wave is None else say(N_("Invited: %(wave)s"), wave=words.text(wave))]
     if person["reminders"]:
-        reminded = words.ngettext("reminded %(num)s time", "reminded %(num)s times", person["reminders"])
-        invited = f"{invited}, {reminded}"
-    by = BY_WORDS.get(person["by"], BY_WORDS["self"])
-    signed_up = f"{words.gettext(N_('Signed up'))}, {words.gettext(by)}"
+        invited.append(words.ngettext("reminded %(num)s time", "reminded %(num)s times", person["reminders"]))
+    signed_up, declined, withdrew = [say(N_("Signed up"))], [say(N_("Said no thank you"))], [say(N_("Withdrew"))]
+    # `by` is of the last answer: how the one before it came is not kept.
+    last = declined if person["status"] == Status.DECLINED else signed_up
+    last.append(say(BY_WORDS.get(person["by"], BY_WORDS["self"])))
     moments = [
         (person["invited_at"], invited),
         (person.get("signed_up_at"), signed_up),
-        (person.get("declined_at"), words.gettext(N_("Said no thank you"))),
-        (person.get("withdrawn_at"), words.gettext(N_("Withdrew"))),
+        (person.get("declined_at"), declined),
+        (person.get("withdrawn_at"), withdrew),
     ]
-    return sorted(((at, what) for at, what in moments if at is not None), key=lambda one: one[0])
+    return sorted(((at, ", ".join(what)) for at, what in moments if at is not None), key=lambda one: one[0])
 
 
 def _values(words: Words, person: Document, assembly: Document) -> list[tuple[str, str, str]]:
@@ -129,6 +133,8 @@ def told_in_words(words: Words, vault: Vault, person: Document, assembly: Docume
     if person["needs"]:
         chosen = "; ".join(words.text(needs.get(need, need)) for need in person["needs"])
         pairs.append((words.gettext(N_("Practical needs")), chosen))
+    if told.get(form.NO_REASON) in NO_REASONS:
+        told[form.NO_REASON] = words.gettext(NO_REASONS[told[form.NO_REASON]])
     return pairs + [(words.gettext(TOLD_WORDS.get(name, name)), str(text)) for name, text in told.items()]
 
 

@@ -17,7 +17,7 @@ from chassis.vault import Vault
 from contracts.subject_access import HOLDERS, Held, WhatIsHeld, subject
 from registration.case_view import change_in_words, course_of, told_in_words
 from registration.domain.people import spoken_reference
-from registration.repository import CODES, Collections, address_from, assembly_from, values_of
+from registration.repository import CODES, DRAFTS, Collections, address_from, assembly_from, values_of
 from registration.status_words import status_in_words, titles
 from registration.use_cases.cases import HANDED_OUT, OPENED, changes_of
 
@@ -103,6 +103,7 @@ async def held_here(
         say(N_("Your answers")): values(person["answers"]),
         say(N_("What counts in the draw")): values(values_of(person)),
         say(N_("What you have told us")): dict(told_in_words(words, vault, person, assembly)),
+        say(N_("Typed on the way through the form, not sent")): await _draft(source, vault, person["_id"]),
         say(N_("Consent")): None
         if consent is None
         else {say(N_("Version of the text")): consent["text"], say(N_("Given")): consent["at"].isoformat()},
@@ -114,6 +115,11 @@ async def held_here(
             _change(words, one, assembly) for one in changes if one["what"] in {OPENED, HANDED_OUT}
         ],
     }
+
+
+async def _draft(source: Collections, vault: Vault, person: str) -> dict[str, Any]:
+    draft = await source.collection(DRAFTS).get(person)
+    return {step: vault.unlock(locked) for step, locked in draft["parts"].items()} if draft else {}
 
 
 def _identity(words: Words, identity: Document, *, by_link: bool) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from registration.domain.eligibility import DIED, MOVED_OUT, excluded, is_excluded
-from registration.domain.registration import MEMBERS, TAKING_PART, Status
+from registration.domain.registration import MEMBERS, SIGNED_UP, TAKING_PART, Status
 
 
 class Action(StrEnum):
@@ -83,7 +83,7 @@ def _may(s: Standing, action: Action) -> bool:
     rules = {
         Action.SIGN_UP: before_the_draw and s.invited and s.sign_up_open,
         Action.DECLINE: s.status in {Status.INVITEE, Status.WITHDRAWN} and s.invited and s.sign_up_open,
-        Action.WITHDRAW: s.status in TAKING_PART | {Status.TEST},
+        Action.WITHDRAW: s.status in TAKING_PART | SIGNED_UP,
         Action.CORRECT: before_the_draw and not s.pool_closed,
         Action.EXCLUDE: eligible and real,
         Action.MOVED_OUT: eligible and real,

@@ -13,12 +13,12 @@ from registration.domain import cases as rules
 from registration.domain.assembly import Criterion
 from registration.domain.cases import Action
 from registration.domain.people import typed_reference
-from registration.domain.registration import TAKING_PART, Status
+from registration.domain.registration import SIGNED_UP, TAKING_PART
 from registration.repository import PEOPLE, assembly_from, values_of
 from registration.status_words import titles
 from registration.use_cases import erasing, gates, links
 from registration.use_cases.cases import comment_in, current, note_change, standing
-from registration.use_cases.signing_up import withdraw_person
+from registration.use_cases.signing_up import decline, withdraw_person
 
 
 class NotOffered(Conflict):
@@ -66,21 +66,21 @@ async def act(
     else:
         if wish.action is Action.EXCLUDE:
             what = f"{wish.action}:{wish.exclusion}"
-        await _move(tx, person, wish, before)
+        await _move(tx, vault, person, wish, before)
     await note_change(tx, vault, who, person, what, comment)
     return str(assembly["_id"])
 
 
-async def _move(tx: Transaction, person: Document, wish: Wish, before: rules.Standing) -> None:
+async def _move(tx: Transaction, vault: Vault, person: Document, wish: Wish, before: rules.Standing) -> None:
+    if wish.action is Action.DECLINE:
+        await decline(tx, vault, person["_id"], {}, "phone")
+        return
     status, why = rules.outcome(before, wish.action, wish.exclusion)
-    if before.status in TAKING_PART | {Status.TEST}:
+    if before.status in TAKING_PART | SIGNED_UP:
         person = await withdraw_person(tx, person)
     if wish.action is Action.WITHDRAW:
         return
-    changed = person | {"status": status.value, "why": why}
-    if wish.action is Action.DECLINE:
-        changed["declined_at"] = tx.now
-    await tx.collection(PEOPLE).save(changed)
+    await tx.collection(PEOPLE).save(person | {"status": status.value, "why": why})
 
 
 async def _correct(tx: Transaction, person: Document, assembly: Document, values: Mapping[str, str]) -> str:

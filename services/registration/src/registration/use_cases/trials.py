@@ -12,7 +12,7 @@ from chassis.transaction import Transaction
 from chassis.vault import Vault
 from registration.domain.people import link_token, reference, token_hash
 from registration.domain.registration import Status
-from registration.repository import PEOPLE, Collections, assembly_from, nothing_told
+from registration.repository import DRAFTS, PEOPLE, Collections, assembly_from, nothing_told
 from registration.use_cases.announcing import get_assembly
 from registration.use_cases.cases import forget
 
@@ -65,5 +65,7 @@ async def all_of(source: Collections, assembly: str) -> list[Document]:
 
 async def delete_all(tx: Transaction, assembly: str) -> int:
     """Delete an assembly's trial people for good and return how many they were. Nothing is said: nobody was there."""
-    await forget(tx, [person["_id"] for person in await all_of(tx, assembly)])
+    people = [person["_id"] for person in await all_of(tx, assembly)]
+    await forget(tx, people)
+    await tx.collection(DRAFTS).delete({"_id": {"$in": people}})
     return await tx.collection(PEOPLE).delete({"assembly": assembly, "test": True})
