@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from registration.domain.eligibility import is_excluded
+from registration.domain.eligibility import DIED, is_excluded
 from registration.domain.registration import Status
 
 
@@ -28,11 +28,13 @@ def outcome(status: Status | None, held_why: str | None, why: str | None, *, sam
     """Return what happens to someone with a `status` (None: not held) and, if ineligible, the reason `held_why`.
 
     The row says `why` they cannot be invited (None: they can), whether they have `left`, and whether it is the `same`
-    as in the last roll. The erased stay erased, and no roll brings back whom an exclusion keeps out.
+    as in the last roll. The erased stay erased, and no roll brings back whom an exclusion keeps out, or who is said to
+    be dead: a register may be late, and a letter to the dead hurts those it reaches. By hand both can be taken back.
     """
     if status is None:
         return Outcome.UNCHANGED if left else Outcome.NEW
-    if status in {Status.ERASED, Status.TEST} or (status is Status.INELIGIBLE and is_excluded(held_why)):
+    kept_out = status is Status.INELIGIBLE and (is_excluded(held_why) or held_why == DIED)
+    if kept_out or status in {Status.ERASED, Status.TEST}:
         return Outcome.UNCHANGED
     if why and status is not Status.INELIGIBLE:
         return Outcome.LEAVES if status in MAY_LEAVE else Outcome.TO_JUDGE
