@@ -11,6 +11,7 @@ from registration import keys
 from registration.settings import Settings
 from support.house import House
 from support.registering import Office, ids, invited, office_of
+from support.rolls import ANSWERS
 
 pytestmark = pytest.mark.integration
 
@@ -66,11 +67,13 @@ async def test_a_master_key_taken_out_too_early_is_told_by_its_name(
 async def test_a_renewed_data_key_locks_everyone_anew_and_the_former_one_is_gone(
     office: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await invited(office)
+    links = await invited(office)
+    await office.send(f"{links[2]}/trin/om-dig", ANSWERS)  # a draft is locked step by step, inside its document
     db = office.running.service.db
     before = await locked_in(db)
     assert keys.main(["renew", "proeve-2025"], settings_of(office), wait=0) == 0
-    assert "locked anew: 3 fields\n" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert (await db.collection("drafts").count({}), "locked anew: 4 fields\n" in out) == (1, True), out
     after = await locked_in(db)
     assert (len(before), len(after), before & after) == (1, 1, set())
     assert await db.collection("encryption_keys").count({}) == 1

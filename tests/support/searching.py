@@ -13,7 +13,6 @@ from typing import Any
 import bson
 import nats
 import pypdfium2
-from bson.binary import Binary
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from pymongo import MongoClient
 
@@ -22,7 +21,7 @@ from borgersamling.running import RunningSystem
 from chassis.errors import Permanent
 from chassis.topology import ADMIN
 from chassis.vault import COLLECTION as KEYS
-from chassis.vault import SUBTYPE, Vault
+from chassis.vault import Vault, locked_in
 
 OUTSIDE = {"standin"}
 """Folders that stand for the recipients' own mailboxes."""
@@ -73,8 +72,8 @@ class Search:
                     for document in client[database][collection].find():
                         place = f"{database}.{collection}"
                         yield place, bson.encode(document)
-                        for value in document.values():
-                            yield f"{place}, unlocked", self._unlocked(value)
+                        for _, locked in locked_in(document):
+                            yield f"{place}, unlocked", self._unlocked(locked)
 
     async def _messages(self) -> list[tuple[str, bytes]]:
         client = await nats.connect(self._system.nats_url, user=ADMIN, password=self._system.passwords[ADMIN])
@@ -96,11 +95,9 @@ class Search:
             await client.close()
         return read
 
-    def _unlocked(self, value: Any) -> bytes:
-        if not (isinstance(value, Binary) and value.subtype == SUBTYPE):
-            return b""
+    def _unlocked(self, locked: bytes) -> bytes:
         try:
-            held = self._vault.unlock(value)
+            held = self._vault.unlock(locked)
         except Permanent:
             return b""
         # An address is one text to who looks for it, whatever parts it is held in.

@@ -10,7 +10,7 @@ import binascii
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -132,8 +132,8 @@ class Vault:
         database, changed = self._keys.database, 0
         for name in database.list_collection_names() if old else ():
             for document in database[name].find():
-                for field, value in document.items():
-                    if _is_locked(value) and bytes(value)[1:17] in old:
+                for field, value in locked_in(document):
+                    if bytes(value)[1:17] in old:
                         fresh = {"$set": {field: self.lock(scope, self.unlock(value))}}
                         result = database[name].update_one({"_id": document["_id"], field: value}, fresh)
                         changed += result.modified_count
@@ -181,5 +181,10 @@ def _former(scope: str) -> dict[str, Any]:
     return {"$and": [{"keyAltNames": {"$regex": f"^{re.escape(scope)}/"}}, {"keyAltNames": {"$ne": scope}}]}
 
 
-def _is_locked(value: Any) -> bool:
-    return isinstance(value, Binary) and value.subtype == SUBTYPE
+def locked_in(document: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, Binary]]:
+    """Yield the locked fields of a stored document, also of documents inside it, each with its path in the database."""
+    for name, value in document.items():
+        if isinstance(value, Binary) and value.subtype == SUBTYPE:
+            yield within + name, value
+        elif isinstance(value, Mapping):
+            yield from locked_in(value, f"{within}{name}.")
