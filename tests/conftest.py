@@ -16,13 +16,20 @@ from support.servers import Servers, running
 structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
 
 TOGETHER = {
-    "tests/browser/test_member_signs_in.py",
-    "tests/browser/test_public_pages.py",
-    "tests/browser/test_signed_in.py",
-    "tests/browser/test_valid_html.py",
-    "tests/system/test_the_whole_chain.py",
+    "rehearsal": {
+        "tests/browser/test_member_signs_in.py",
+        "tests/browser/test_public_pages.py",
+        "tests/browser/test_signed_in.py",
+        "tests/browser/test_valid_html.py",
+        "tests/system/test_the_whole_chain.py",
+    },
+    "midway": {
+        "tests/browser/test_on_the_telephone.py",
+        "tests/browser/test_pages_of_the_sign_up.py",
+        "tests/browser/test_sign_up_form.py",
+    },
 }
-"""The files whose tests look at `rehearsal`. They are run by one process, so that it is played once."""
+"""The files whose tests look at a course, by its fixture. They are run by one process, so that it is played once."""
 
 
 @pytest.fixture(scope="session")
@@ -48,40 +55,33 @@ def once_in_all_processes(factory: pytest.TempPathFactory, name: str) -> None:
             pytest.fail(f"two processes play `{name}`: put the files that take it together (tests/conftest.py)")
 
 
-@pytest.fixture(scope="session")
-def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
-    """A course played with 200 residents, once for all tests that look at it; its system stays up meanwhile."""
-    once_in_all_processes(tmp_path_factory, "rehearsal")
-    running = Rehearsal(tmp_path_factory.mktemp("rehearsal"), seed=7, leave=False)
+def played(factory: pytest.TempPathFactory, name: str, until: str | None = None) -> Iterator[Rehearsal]:
+    """Play a course with 200 residents, once for all tests that look at it; its system stays up meanwhile."""
+    once_in_all_processes(factory, name)
+    running = Rehearsal(factory.mktemp(name), seed=7, leave=False, until=until)
     try:
         running.outcome()
         yield running
     finally:
         assert running.stop() == 0, running.said[-3000:]
+
+
+@pytest.fixture(scope="session")
+def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+    """A whole course."""
+    yield from played(tmp_path_factory, "rehearsal")
 
 
 @pytest.fixture(scope="session")
 def midway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     """A course that stands still while the sign-up is open: some have signed up, others may."""
-    once_in_all_processes(tmp_path_factory, "midway")
-    running = Rehearsal(tmp_path_factory.mktemp("midway"), seed=7, leave=False, until="sign-up")
-    try:
-        running.outcome()
-        yield running
-    finally:
-        assert running.stop() == 0, running.said[-3000:]
+    yield from played(tmp_path_factory, "midway", until="sign-up")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def after_the_draw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
-    """A course that stands still when the members are drawn and have said yes."""
-    once_in_all_processes(tmp_path_factory, "after-the-draw")
-    running = Rehearsal(tmp_path_factory.mktemp("after-the-draw"), seed=7, leave=False, until="confirm")
-    try:
-        running.outcome()
-        yield running
-    finally:
-        assert running.stop() == 0, running.said[-3000:]
+    """A course that stands still when the members are drawn and have said yes. For one file, and ended with it."""
+    yield from played(tmp_path_factory, "after-the-draw", until="confirm")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -91,19 +91,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _place(item: pytest.Item) -> int:
     file = item.nodeid.partition("::")[0]
-    long = (file in TOGETHER, item.get_closest_marker("system"), item.get_closest_marker("integration"))
+    long = (_course(file) is not None, item.get_closest_marker("system"), item.get_closest_marker("integration"))
     return next((place for place, it_is in enumerate(long) if it_is), len(long))
 
 
+def _course(file: str) -> str | None:
+    return next((name for name, files in TOGETHER.items() if file in files), None)
+
+
 class Division(LoadScopeScheduling):
-    """How pytest-xdist divides the tests: a file stays whole, and so do the files that look at one rehearsal.
+    """How pytest-xdist divides the tests: a file stays whole, and so do the files that look at one course.
 
     Its own `loadgroup` groups nothing with pytest 9.2 (pytest-dev/pytest-xdist#1386).
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "the rehearsal" if file in TOGETHER else file
+        return _course(file) or file
 
 
 @pytest.hookimpl(optionalhook=True)

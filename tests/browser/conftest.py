@@ -36,7 +36,7 @@ def early_visits(midway: Rehearsal) -> Visits:
     return Visits({"sign-up": Place(midway)})
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def visits_after_the_draw(after_the_draw: Rehearsal) -> Visits:
     """The pages of the list that are looked at when the members are drawn."""
     return Visits({"drawn": Place(after_the_draw)})

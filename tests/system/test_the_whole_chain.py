@@ -112,10 +112,10 @@ def test_one_trace_runs_from_a_sign_up_to_its_confirmation_shipment(rehearsal: R
         text=True,
         check=True,
     )
-    assert "POST /tilmelding/l/{token}" in done.stdout
+    assert "POST /tilmelding/l/{token}/trin/{step}" in done.stdout
     spans = exported.read_text().splitlines()
     [found] = [t for t in trace.read(rehearsal.data) if t.id in spans[0]]
-    assert found.root["name"] == "POST /tilmelding/l/{token}"
+    assert found.root["name"] == "POST /tilmelding/l/{token}/trin/{step}"
     assert found.spans[0]["service"] == "registration"
     assert found.has("say registration.registrant-signed-up.v1")
     assert found.has("hear registration.registrant-signed-up.v1")

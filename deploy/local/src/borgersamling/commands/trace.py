@@ -7,15 +7,14 @@ from borgersamling import trace
 from borgersamling.running import REHEARSAL
 
 NONE = 1
+SIGN_UP = "POST /tilmelding/l/{token}/trin/{step}"
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
     parser = commands.add_parser("trace", help="show one trace from a request to what it caused")
     parser.add_argument("--data", type=Path, default=REHEARSAL, help="data folder (default: %(default)s)")
-    parser.add_argument(
-        "--begins", default="POST /tilmelding/l/{token}", help="name of the first span (default: %(default)s)"
-    )
+    parser.add_argument("--begins", default=SIGN_UP, help="name of the first span (default: %(default)s)")
     parser.add_argument("--holds", default="send receipt", help="a span it must hold (default: %(default)s)")
     parser.add_argument("--export", type=Path, metavar="FILE", help="write it to a file, a span a line")
     parser.set_defaults(run=run)
