@@ -60,12 +60,14 @@ def test_a_member_signs_in_by_link_and_code_and_every_page_on_the_way_can_be_use
     in_both_languages(page)
 
 
-def test_who_is_not_drawn_reads_that_they_are_no_member(rehearsal: Rehearsal, post: DigitalPost, page: Page) -> None:
+def test_who_was_not_drawn_is_erased_by_now_and_their_link_leads_nowhere(
+    rehearsal: Rehearsal, post: DigitalPost, page: Page
+) -> None:
     [someone] = post.who_has("not-drawn")
     answer = page.goto(f"{rehearsal.url}{someone.link}/medlem?sprog=da")
     assert answer is not None
-    assert answer.status == 403
-    expect(page.locator("h1")).to_have_text("Du er ikke medlem")
+    assert answer.status == 404
+    expect(page.locator("h1")).to_have_text("Linket virker ikke")
     in_both_languages(page)
 
 
