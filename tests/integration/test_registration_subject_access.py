@@ -69,7 +69,7 @@ async def test_the_secretariat_hands_out_one_file_with_everything_and_that_is_wr
     assert held["Samtykke"]["Tekstens version"]
     invited, signed_up = [one["Hvad"] for one in held["Forløbet indtil nu"]]
     assert (invited[:9], signed_up) == ("Inviteret", "Tilmeldt, af personen selv")
-    [change] = held["Gjort i hånden"]
+    [change] = held["Gjort manuelt"]
     assert (change["Hvad"], change["Hvem"], change["Hvorfor"]) == ("Rettet: gender", "Sekretariat", COMMENT)
     assert sorted(one["Hvorfor"] for one in held["Hvem der har åbnet din sag, og hvorfor"]) == [WHY, WHY]
     for holder in HOLDERS:
