@@ -1,8 +1,9 @@
 """A search of everything a system has written, for what is known of one person: before an erasure, and after it.
 
-Looked through: every document of every collection of every database (the oplog too), as bytes and again with its locked
-fields unlocked; every message of every stream and object store; every log, trace and other file of the data folder; the
-text of every letter. Not: the world outside (the stand-ins' folder) and the roll a rehearsal keeps to check by.
+Looked through: every document of every collection of every database (the oplog too) as bytes, and again, but for the
+oplog, with its locked fields unlocked; every message of every stream and object store; every log, trace and other file
+of the data folder; the text of every letter. Not: the world outside (the stand-ins' folder) and the roll a rehearsal
+keeps to check by.
 """
 
 import asyncio
@@ -27,6 +28,8 @@ OUTSIDE = {"standin"}
 """Folders that stand for the recipients' own mailboxes."""
 
 
+REPLICATION = "local"
+"""Where mongod keeps what it replicates, until that is overwritten. Like a backup it still holds locked fields."""
 LARGE = 5_000_000
 """Bytes from which on a file is looked through as it stands: a database's or a stream's."""
 
@@ -72,6 +75,8 @@ class Search:
                     for document in client[database][collection].find():
                         place = f"{database}.{collection}"
                         yield place, bson.encode(document)
+                        if database == REPLICATION:
+                            continue
                         for _, locked in locked_in(document):
                             yield f"{place}, unlocked", self._unlocked(locked)
 
