@@ -16,6 +16,7 @@ from chassis.identity import caller
 from chassis.language import N_
 from chassis.live import EventStream
 from chassis.service import Service
+from registration.domain.eligibility import AGE, DIED, MOVED_OUT, POSTCODE, excluded
 from registration.domain.waves import Act, State
 from registration.entrance import language
 from registration.inviter import NAME as INVITING
@@ -50,10 +51,10 @@ STATE_WORDS = {
     State.CANCELLED: (N_("Cancelled"), "error"),
 }
 WHY_WORDS = {
-    "age": N_("Too young"),
-    "postcode": N_("Lives elsewhere"),
-    "moved-out": N_("Has moved out of the municipality"),
-    "died": N_("Has died"),
+    AGE: N_("Too young"),
+    POSTCODE: N_("Lives elsewhere"),
+    MOVED_OUT: N_("Has moved out of the municipality"),
+    DIED: N_("Has died"),
     "": N_("The reason is not recorded"),
 }
 
@@ -82,7 +83,7 @@ class WaveDesk:
         context = await self._waves(assembly, following=False)
         context["eligible"] = await eligibility(self._service.db, assembly)
         words = self._service.pages.words(request)
-        titles = {f"excluded:{one.id}": words.text(one.title) for one in context["standing"].assembly.exclusions}
+        titles = {excluded(one.id): words.text(one.title) for one in context["standing"].assembly.exclusions}
         context["why_words"] = {why: words.gettext(word) for why, word in WHY_WORDS.items()} | titles
         return self._service.pages.render(request, "waves.html", **context)
 

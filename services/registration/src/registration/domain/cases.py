@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from registration.domain.eligibility import DIED, MOVED_OUT, excluded, is_excluded
+from registration.domain.eligibility import DIED, HAS_LEFT, MOVED_OUT, excluded, is_excluded
 from registration.domain.registration import MEMBERS, SIGNED_UP, TAKING_PART, Status
 
 
@@ -66,7 +66,7 @@ class Standing:
     @property
     def set_aside_by_hand(self) -> bool:
         """Whether people said so, who can take it back; age and residence are the roll's alone."""
-        return self.status is Status.INELIGIBLE and (self.why in {MOVED_OUT, DIED} or is_excluded(self.why))
+        return self.status is Status.INELIGIBLE and (self.why in HAS_LEFT or is_excluded(self.why))
 
 
 def allowed(standing: Standing) -> tuple[Action, ...]:

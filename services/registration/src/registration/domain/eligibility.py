@@ -6,6 +6,8 @@ from registration.domain.assembly import Assembly, Criterion
 
 AGE, POSTCODE, MOVED_OUT, DIED = "age", "postcode", "moved-out", "died"
 """Why someone cannot be invited, besides being excluded."""
+HAS_LEFT = frozenset({MOVED_OUT, DIED})
+"""Those of the reasons by which someone lives there no more."""
 
 
 def excluded(exclusion: str) -> str:

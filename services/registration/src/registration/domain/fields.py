@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 
 from registration.domain import cpr as cpr_numbers
-from registration.domain.eligibility import age_on
+from registration.domain.eligibility import DIED, MOVED_OUT, age_on
 from registration.domain.problems import N_, BrokenRuleError
 
 OLDEST = 125
@@ -35,10 +35,10 @@ _BIRTH_DATE = (
 )
 _LEFT = {
     "": None,
-    "moved-out": "moved-out",
-    "fraflyttet": "moved-out",
-    "died": "died",
-    "død": "died",
+    "moved-out": MOVED_OUT,
+    "fraflyttet": MOVED_OUT,
+    "died": DIED,
+    "død": DIED,
 }
 
 

@@ -12,14 +12,13 @@ from chassis.transaction import Transaction
 from chassis.vault import Vault
 from registration.domain.closing import Finding, Item, Refusal, Review, refusals
 from registration.domain.duplicates import shared_households
-from registration.domain.eligibility import DIED, MOVED_OUT, is_excluded
+from registration.domain.eligibility import HAS_LEFT, is_excluded
 from registration.domain.people import spoken_reference
 from registration.domain.registration import Status
 from registration.repository import IMPORTS, PEOPLE, Collections, assembly_from, values_of
 from registration.use_cases import duplicates, gates, imports, pool
 from registration.use_cases.announcing import get_assembly
 
-_GONE = frozenset({MOVED_OUT, DIED})
 _FIELDS = (*duplicates.FIELDS, "status", "test", "why", "reference", "household", "features", "corrections", "answers")
 
 
@@ -58,7 +57,7 @@ async def examine(source: Collections, vault: Vault, document: Document) -> Exam
             tuple(tuple(called[one] for one in group.people) for group in groups),
         ),
         _concerned(Item.EXCLUDED, (p for p in people if is_excluded(p["why"]) or p["_id"] in excluded), called),
-        _concerned(Item.GONE, (p for p in people if p["why"] in _GONE or p["_id"] in gone), called),
+        _concerned(Item.GONE, (p for p in people if p["why"] in HAS_LEFT or p["_id"] in gone), called),
     )
     return Examined(findings, len(people), shared_households(p["household"] for p in people))
 

@@ -4,6 +4,7 @@ from collections.abc import Collection as Some
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from chassis.language import LOCAL
 from chassis.mongo import Document
 from chassis.transaction import Transaction
 from registration.domain import figures
@@ -12,8 +13,6 @@ from registration.domain.figures import Kind, Stage
 from registration.domain.registration import Status
 from registration.repository import ASSEMBLIES, PEOPLE, Collections, assembly_from
 from registration.use_cases.announcing import get_assembly
-
-LOCAL = "Europe/Copenhagen"
 
 
 async def kinds_of(source: Collections, assembly: Assembly, among: Some[str] | None = None) -> tuple[Kind, ...]:
@@ -95,7 +94,7 @@ async def days_of(source: Collections, assembly_id: str) -> list[tuple[date, int
 
 async def _by_day(source: Collections, assembly_id: str, moment: str) -> dict[date, int]:
     where = {"assembly": assembly_id, moment: {"$ne": None}, "test": {"$ne": True}}
-    day = {"$dateToString": {"date": f"${moment}", "format": "%Y-%m-%d", "timezone": LOCAL}}
+    day = {"$dateToString": {"date": f"${moment}", "format": "%Y-%m-%d", "timezone": str(LOCAL)}}
     groups = await source.collection(PEOPLE).aggregate(
         [{"$match": where}, {"$group": {"_id": day, "people": {"$sum": 1}}}]
     )

@@ -10,7 +10,7 @@ from chassis.transaction import Transaction
 from contracts.registration import PoolClosed
 from registration.domain import pool as rules
 from registration.domain.figures import INVITED, POPULATION, SIGNED_UP
-from registration.domain.registration import Status
+from registration.domain.registration import TAKING_PART, Status
 from registration.repository import ASSEMBLIES, NOTHING_SAID, PEOPLE, as_stored, assembly_from, values_of
 from registration.use_cases import gates, seats
 from registration.use_cases.announcing import get_assembly
@@ -98,8 +98,7 @@ async def leave(tx: Transaction, assembly: str, person: str) -> None:
     The facts of the lottery come over different durables: that someone left may be heard before the draw, which must
     not select them afterwards, so they are withdrawn from the pool too.
     """
-    taking_part = [Status.POOL.value, Status.SELECTED.value, Status.CONFIRMED.value]
-    where = {"_id": person, "assembly": assembly, "status": {"$in": taking_part}}
+    where = {"_id": person, "assembly": assembly, "status": {"$in": sorted(TAKING_PART)}}
     withdrawn = {"status": Status.WITHDRAWN.value, "withdrawn_at": tx.now} | NOTHING_SAID
     if await tx.collection(PEOPLE).update(where, {"$set": withdrawn, "$inc": {"version": 1}}):
         await seats.end(tx, person)

@@ -12,6 +12,7 @@ from contracts.base import Language
 from contracts.registration import RegistrantSignedUp, RegistrantWithdrew
 from registration.domain import form
 from registration.domain import registration as rules
+from registration.domain.eligibility import excluded
 from registration.domain.people import token_hash
 from registration.domain.registration import SIGNED_UP
 from registration.repository import (
@@ -77,7 +78,7 @@ async def give_place(tx: Transaction, person: str, exclusion: str, by: By) -> No
     document = await _open_to(tx, person)
     if document["status"] in SIGNED_UP:
         document = await withdraw_person(tx, document)
-    await _decline(tx, document, by, why=f"excluded:{exclusion}", told=None)
+    await _decline(tx, document, by, why=excluded(exclusion), told=None)
 
 
 async def withdraw(tx: Transaction, token: str) -> None:
