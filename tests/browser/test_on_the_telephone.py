@@ -1,28 +1,21 @@
 """The secretariat signs someone up on the telephone, in real Chromium, with the keyboard alone."""
 
 import re
+from functools import partial
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from support import keyboard
 from support.pages import A
 from support.rehearsals import Rehearsal
 from support.visits import Place
 
 pytestmark = [pytest.mark.browser, pytest.mark.system]
 
-MOST_STOPS = 150
+tab_to = partial(keyboard.tab_to, most=150)
 """Tab stops of the longest page, and some."""
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """Press the tabulator until this has the focus."""
-    for _ in range(MOST_STOPS):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"the keyboard does not reach {selector}")
 
 
 def press(page: Page, selector: str) -> None:

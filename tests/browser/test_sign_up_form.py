@@ -1,11 +1,13 @@
 """A resident signs up in real Chromium: by the keyboard alone, in both languages and sizes, and without JavaScript."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from support import keyboard
 from support.pages import SIZES
 from support.rehearsals import Rehearsal
 from support.visits import Place
@@ -13,7 +15,7 @@ from support.visits import Place
 pytestmark = [pytest.mark.browser, pytest.mark.system]
 
 SEND = "main form button"
-MOST_TABS = 80
+tab_to = partial(keyboard.tab_to, most=80)
 TITLES = {
     "da": ("Tilmeld dig lodtrækningen", "Om dig", "Pladser til andre", "Praktiske behov", "Tjek svar og tilmeld dig"),
     "en": ("Sign up for the draw", "About you", "Places left to others", "Practical needs", "Check and sign up"),
@@ -39,15 +41,6 @@ def passes(page: Page) -> None:
     assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
     too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert too_wide <= 0, "a page never scrolls sideways"
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """Press the tabulator until this is where the keyboard is, as someone without a mouse does."""
-    for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"{selector} cannot be reached with the keyboard")
 
 
 def press(page: Page, selector: str, key: str = "Enter") -> None:
