@@ -1,16 +1,17 @@
-"""The JSON API. The secretariat draws and keeps the board; counts are public and hold no person."""
+"""The JSON API of the draw. The secretariat draws; counts are public and hold no person."""
 
 from functools import partial
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from chassis.identity import caller
 from chassis.service import Service
-from lottery import repository, use_cases
 from lottery.domain.board import Status
 from lottery.paths import API
+from lottery.repository import boards, draws
 from lottery.sealing import seal_draw
+from lottery.use_cases import drawing, seats
+from lottery.use_cases.learning import known_assembly
 
 
 class Sealed(BaseModel):
@@ -34,13 +35,6 @@ class Drawn(BaseModel):
     panel: int
     alternates: int
     panel_digest: str
-
-
-class Member(BaseModel):
-    """A drawn person and where they stand."""
-
-    person: str
-    status: Status
 
 
 class Counts(BaseModel):
@@ -71,57 +65,38 @@ def router(service: Service) -> APIRouter:
     async def draw_panel(assembly: str, draw: str, body: DigitsBody) -> Drawn:
         """Draw the panel with the public digits: once. Other digits afterwards are refused."""
         drawn = await service.transaction(
-            partial(use_cases.draw_panel, assembly_id=assembly, draw_id=draw, digits=body.digits)
+            partial(drawing.draw_panel, assembly_id=assembly, draw_id=draw, digits=body.digits)
         )
+        seating = await seats.drawn(service.db, assembly)
         return Drawn(
             draw=drawn.id,
             digits=drawn.digits or "",
-            panel=len(drawn.board.seated),
-            alternates=len(drawn.board.alternates),
+            panel=len(seating.board.seated),
+            alternates=len(seating.board.alternates),
             panel_digest=drawn.panel_digest or "",
         )
-
-    @routes.post(f"{API}/{{assembly}}/members/{{person}}/confirm")
-    async def confirm(assembly: str, person: str) -> Member:
-        """Record a yes, given by phone."""
-        await service.transaction(partial(use_cases.confirm, assembly_id=assembly, person=person))
-        return Member(person=person, status=Status.CONFIRMED)
-
-    @routes.post(f"{API}/{{assembly}}/members/{{person}}/decline")
-    async def decline(assembly: str, person: str) -> Member:
-        """Record a no, given by phone, and bring in the next fitting alternate."""
-        await service.transaction(partial(use_cases.decline, assembly_id=assembly, person=person))
-        return Member(person=person, status=Status.DECLINED)
-
-    @routes.get(f"{API}/{{assembly}}/members")
-    async def list_members(
-        request: Request,
-        assembly: str,
-        why: str = Query(description="5 to 200 characters, without names: kept in the record of who saw what"),
-    ) -> list[Member]:
-        """List everyone who has or had a seat, and record that it was opened; empty before the draw."""
-        members = await service.transaction(
-            partial(use_cases.open_members, who=caller(request), assembly_id=assembly, why=why)
-        )
-        return [Member(person=person, status=status) for person, status in members]
 
     @routes.get(f"{API}/{{assembly}}/counts")
     async def show_counts(assembly: str) -> Counts:
         """Show the public figures."""
-        known = await use_cases.known_assembly(service.db, assembly)
-        draw = await repository.draw(service.db, assembly)
+        known = await known_assembly(service.db, assembly)
+        draw = await draws.draw(service.db, assembly)
         if draw is None:
             return Counts(pool=known.pool.signed_up if known.pool else 0)
-        joined = [status for status in draw.board.alternates.values() if status is Status.JOINED]
+        seating = await boards.seating(service.db, assembly)
+        if seating is None:
+            return Counts(pool=draw.pool_size)
+        board = seating.board
+        joined = [status for status in board.alternates.values() if status is Status.JOINED]
         return Counts(
             pool=draw.pool_size,
-            panel=len(draw.board.seated),
-            open_seats=len(draw.board.open_seats),
-            alternates=len(draw.board.alternates),
-            composition=draw.composition,
+            panel=len(board.seated),
+            open_seats=len(board.open_seats),
+            alternates=len(board.alternates),
+            composition=seating.composition,
             panel_digest=draw.panel_digest,
-            confirmed=draw.board.count(Status.CONFIRMED),
-            declined=draw.board.count(Status.DECLINED),
+            confirmed=board.count(Status.CONFIRMED),
+            declined=board.count(Status.DECLINED),
             replaced=len(joined),
         )
 

@@ -10,11 +10,11 @@ from contracts.lottery import SAYS
 from contracts.registration import PersonErased, PoolClosed, RegistrantWithdrew
 from contracts.sessions import AssemblyAnnounced
 from contracts.subject_access import WhatIsHeld
-from lottery import api, pages, subscribers
+from lottery import api, pages, seat_api, subscribers
 from lottery.checking import Checker
 from lottery.held import Holdings
 from lottery.paths import PREFIX
-from lottery.repository import PEOPLE
+from lottery.repository.store import PEOPLE
 from lottery.settings import Settings
 
 
@@ -33,5 +33,6 @@ def build(settings: Settings) -> Service:
     service.answer(contracts.subject_access.subject("lottery"), WhatIsHeld, Holdings(service.db).of)
 
     service.include(api.router(service))
+    service.include(seat_api.router(service))
     service.include(pages.router(service))
     return service

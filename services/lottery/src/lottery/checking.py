@@ -13,8 +13,8 @@ from lottery.domain.kinds import counted_problem
 from lottery.domain.pool import known_values, unknown_values
 from lottery.domain.quotas import Quotas
 from lottery.errors import told
-from lottery.repository import Store
-from lottery.use_cases import known_assembly
+from lottery.repository.store import Store
+from lottery.use_cases.learning import known_assembly
 
 SECONDS = 8.0
 """What the solver may take. Whoever asks waits for ten."""

@@ -6,8 +6,9 @@ The record of who saw what is not among it: it counts the people who were seen a
 from typing import Any
 
 from contracts.subject_access import Held, WhatIsHeld
-from lottery import repository
-from lottery.repository import PEOPLE, POOL, Store, person_key
+from lottery.repository import boards, draws
+from lottery.repository.pools import POOL, person_key
+from lottery.repository.store import PEOPLE, Store
 
 
 class Holdings:
@@ -26,14 +27,14 @@ class Holdings:
             if row["status"] == POOL
             else {"what": "that you left the pool", "how": row["status"], "at": row["left_at"]}
         ]
-        panels = await repository.panels_with(self._store, question.assembly, question.person)
+        panels = await draws.panels_with(self._store, question.assembly, question.person)
         if panels:
             records.append({"what": "a place on some of the sealed draw's numbered panels", "panels": panels})
-        draw = await repository.draw(self._store, question.assembly)
-        if draw is not None:
-            if member := draw.board.members.get(question.person):
+        seating = await boards.seating(self._store, question.assembly)
+        if seating is not None:
+            if member := seating.board.members.get(question.person):
                 records.append({"what": "a seat in the assembly", "status": member.value})
-            if alternate := draw.board.alternates.get(question.person):
-                place = list(draw.board.alternates).index(question.person) + 1
+            if alternate := seating.board.alternates.get(question.person):
+                place = list(seating.board.alternates).index(question.person) + 1
                 records.append({"what": "a place among the alternates", "number": place, "status": alternate.value})
         return Held(records=tuple(records))

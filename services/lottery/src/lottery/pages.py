@@ -10,10 +10,11 @@ from chassis.errors import NotFound
 from chassis.language import N_
 from chassis.live import EventStream
 from chassis.service import Service
-from lottery import repository
 from lottery.paths import PREFIX, draw_path, record_path
-from lottery.use_cases import known_assembly
-from lottery.views import draw_view, public_record
+from lottery.repository import assemblies, boards, draws
+from lottery.repository.assemblies import Assembly
+from lottery.use_cases.learning import known_assembly
+from lottery.views import DrawView, draw_view, public_record
 
 STAGE_WORDS = {
     "sign-up": N_("Waits for the sign-up to close"),
@@ -27,17 +28,20 @@ def router(service: Service) -> APIRouter:
     """Return the routes."""
     routes = APIRouter(include_in_schema=False)
 
+    async def view(one: Assembly) -> DrawView:
+        return draw_view(one, await draws.draw(service.db, one.id), await boards.seating(service.db, one.id))
+
     @routes.get(PREFIX, response_class=HTMLResponse)
     @routes.get(f"{PREFIX}/", response_class=HTMLResponse)
-    async def draws(request: Request) -> HTMLResponse:
-        known = await repository.assemblies(service.db)
-        views = [(draw_path(one.id), draw_view(one, await repository.draw(service.db, one.id))) for one in known]
+    async def every_draw(request: Request) -> HTMLResponse:
+        known = await assemblies.assemblies(service.db)
+        views = [(draw_path(one.id), await view(one)) for one in known]
         return service.pages.render(request, "draws.html", views=views, stage_words=STAGE_WORDS)
 
     async def stands(assembly: str, *, following: bool) -> dict[str, Any]:
         known = await known_assembly(service.db, assembly)
         return {
-            "view": draw_view(known, await repository.draw(service.db, assembly)),
+            "view": await view(known),
             "stage_words": STAGE_WORDS,
             "record_path": record_path(assembly),
             "now": service.clock.now(),
@@ -54,11 +58,12 @@ def router(service: Service) -> APIRouter:
 
     @routes.get(f"{PREFIX}/{{assembly}}/record.json")
     async def record(assembly: str) -> JSONResponse:
-        found = await repository.draw(service.db, assembly)
+        found = await draws.draw(service.db, assembly)
         if found is None:
             raise NotFound("no draw is announced")
         return JSONResponse(
-            public_record(found), headers={"Content-Disposition": f'attachment; filename="{assembly}-record.json"'}
+            public_record(found, await boards.seating(service.db, assembly)),
+            headers={"Content-Disposition": f'attachment; filename="{assembly}-record.json"'},
         )
 
     return routes

@@ -5,10 +5,12 @@ from functools import partial
 
 from chassis.errors import Conflict, Duplicate
 from chassis.service import Service
-from lottery import repository, use_cases
 from lottery.domain.prepare import prepare_draw
 from lottery.errors import told
-from lottery.repository import Draw
+from lottery.repository import draws, pools
+from lottery.repository.draws import Draw
+from lottery.use_cases.drawing import DRAW, store_draw
+from lottery.use_cases.learning import known_assembly
 from lottery.version import code_version
 
 
@@ -18,21 +20,21 @@ async def seal_draw(service: Service, assembly_id: str) -> Draw:
     Raises Conflict while the pool is open, BadInput with an explanation when no panel meets the quotas. Asked twice at
     once, both compute the same draw and one of them stores it.
     """
-    assembly = await use_cases.known_assembly(service.db, assembly_id)
-    standing = await repository.draw(service.db, assembly_id)
+    assembly = await known_assembly(service.db, assembly_id)
+    standing = await draws.draw(service.db, assembly_id)
     if standing is not None:
         return standing
     if assembly.pool is None:
         raise Conflict("the pool is not closed yet")
-    pool = list((await repository.pool(service.db, assembly_id)).values())
+    pool = list((await pools.pool(service.db, assembly_id)).values())
     compute = partial(
         prepare_draw,
         assembly_id,
-        use_cases.DRAW,
+        DRAW,
         pool,
         assembly.quotas,
         pool_digest=assembly.pool.digest,
-        left=await repository.count_left(service.db, assembly_id),
+        left=await pools.count_left(service.db, assembly_id),
         alternates=assembly.alternates,
         code_version=code_version(),
     )
@@ -40,9 +42,9 @@ async def seal_draw(service: Service, assembly_id: str) -> Draw:
         # A thread suffices: HiGHS lets go of the interpreter's lock while it solves.
         prepared = await asyncio.to_thread(compute)
     try:
-        return await service.transaction(lambda tx: use_cases.store_draw(tx, assembly_id, prepared, pool))
+        return await service.transaction(lambda tx: store_draw(tx, assembly_id, prepared, pool))
     except Duplicate:
-        standing = await repository.draw(service.db, assembly_id)
+        standing = await draws.draw(service.db, assembly_id)
         if standing is None:
             raise
         return standing

@@ -6,30 +6,30 @@ from chassis.facts import Heard
 from chassis.transaction import Transaction
 from contracts.registration import PersonErased, PoolClosed, RegistrantWithdrew
 from contracts.sessions import AssemblyAnnounced
-from lottery import use_cases
-from lottery.repository import Assembly, PoolFacts
+from lottery.repository.assemblies import Assembly, PoolFacts
+from lottery.use_cases import learning, seats
 
 
 async def assembly_announced(tx: Transaction, fact: AssemblyAnnounced, _heard: Heard) -> None:
     """Learn the panel and its quotas."""
     criteria = [criterion.model_dump(include={"id", "title", "values"}) for criterion in fact.criteria]
     announced = Assembly(fact.assembly, fact.title.model_dump(), fact.panel_size, fact.alternates, criteria)
-    await use_cases.learn_assembly(tx, announced)
+    await learning.learn_assembly(tx, announced)
 
 
 async def pool_closed(tx: Transaction, fact: PoolClosed, heard: Heard) -> None:
     """Take the pool, whose snapshot came with the fact."""
     closed = PoolFacts(fact.digest, fact.invited, fact.signed_up, heard.time)
-    await use_cases.close_pool(tx, fact.assembly, heard.attachment or b"", closed)
+    await learning.close_pool(tx, fact.assembly, heard.attachment or b"", closed)
 
 
 async def registrant_withdrew(tx: Transaction, fact: RegistrantWithdrew, heard: Heard) -> None:
     """Take someone out who does not take part any more."""
-    await use_cases.people_left(tx, fact.assembly, {fact.person: heard.time}, "withdrawn")
+    await seats.people_left(tx, fact.assembly, {fact.person: heard.time}, "withdrawn")
 
 
 async def person_erased(tx: Transaction, batch: Sequence[tuple[PersonErased, Heard]]) -> None:
     """Blank people for good, in bulk."""
     for assembly in sorted({fact.assembly for fact, _ in batch}):
         erased = {fact.person: heard.time for fact, heard in batch if fact.assembly == assembly}
-        await use_cases.erase(tx, assembly, erased)
+        await seats.erase(tx, assembly, erased)

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from lottery.domain import record as records
-from lottery.repository import Assembly, Draw
+from lottery.repository.assemblies import Assembly
+from lottery.repository.boards import Seating
+from lottery.repository.draws import Draw
 
 Stage = Literal["sign-up", "closed", "announced", "drawn"]
 FEW = 5
@@ -48,13 +50,14 @@ class DrawView:
 
     assembly: Assembly
     draw: Draw | None
+    seating: Seating | None
     stage: Stage
     criteria: tuple[Criterion, ...]
     smallest: Chance | None
     largest: Chance | None
 
 
-def draw_view(assembly: Assembly, draw: Draw | None) -> DrawView:
+def draw_view(assembly: Assembly, draw: Draw | None, seating: Seating | None) -> DrawView:
     """Return what may be shown of an assembly's draw."""
     stage: Stage = "sign-up" if assembly.pool is None else "closed"
     if draw is not None:
@@ -63,8 +66,9 @@ def draw_view(assembly: Assembly, draw: Draw | None) -> DrawView:
     return DrawView(
         assembly,
         draw,
+        seating,
         stage,
-        tuple(_criterion(criterion, draw) for criterion in assembly.criteria),
+        tuple(_criterion(criterion, draw, seating) for criterion in assembly.criteria),
         _chance(algorithm["smallest_chance"]) if algorithm else None,
         _chance(algorithm["largest_chance"]) if algorithm else None,
     )
@@ -75,8 +79,8 @@ def _chance(written: str) -> Chance:
     return Chance(round(100 * value, 1), round(1 / value) if value > 0 else None)
 
 
-def _criterion(criterion: dict[str, Any], draw: Draw | None) -> Criterion:
-    seats = draw.composition.get(criterion["id"], {}) if draw and draw.drawn else {}
+def _criterion(criterion: dict[str, Any], draw: Draw | None, seating: Seating | None) -> Criterion:
+    seats = seating.composition.get(criterion["id"], {}) if seating else {}
     pool = draw.pool_composition.get(criterion["id"], {}) if draw else {}
     if any(0 < count < FEW for count in pool.values()):
         pool = {}
@@ -100,17 +104,17 @@ def _share(counts: dict[str, int], value: str) -> float | None:
     return round(100 * counts[value] / total, 1) if total else None
 
 
-def public_record(draw: Draw) -> dict[str, Any]:
+def public_record(draw: Draw, seating: Seating | None) -> dict[str, Any]:
     """Return the record as anyone may download it: the sealed part, its digest, and what the draw made of it."""
     drawn = None
-    if draw.digits is not None and draw.drawn_at is not None:
+    if draw.digits is not None and draw.drawn_at is not None and seating is not None:
         drawn = {
             "digits": draw.digits,
             "panel_number": records.panel_number(draw.digits),
             "panel_digest": draw.panel_digest,
             "drawn_at": draw.drawn_at.isoformat(),
             "seats_replaced_since_the_seal": draw.replaced_before,
-            "composition_now": draw.composition,
+            "composition_now": seating.composition,
         }
     return {
         "about": (

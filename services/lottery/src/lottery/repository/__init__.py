@@ -1,0 +1,1 @@
+"""Documents <-> domain, a module a kind of document."""
