@@ -287,9 +287,9 @@ async def test_the_pool_is_frozen_once_and_its_snapshot_travels_with_the_fact(of
     [stored] = await (await office.house.js.object_store("attachments")).list()
     body = await Objects(office.house.js).get(stored.name, fact["digest"])
     header, *rows = body.decode().splitlines()
-    assert header == "person,household,gender,age,district,tenure"
+    assert header == "person,household,salt,gender,age,district,tenure"
     assert [r.split(",")[0] for r in rows] == sorted(ids(0, 1))
-    assert all(r.split(",")[2:4] == ["female", "45+"] for r in rows)
+    assert all(r.split(",")[3:5] == ["female", "45+"] for r in rows)
     assert hashlib.sha256(body).hexdigest() == fact["digest"]
     counts = await office.call("GET", "/counts")
     assert (counts["pool_closed"], counts["signed_up"]) == (True, 2)

@@ -27,6 +27,12 @@ registrants = st.builds(
     st.sampled_from(["female", "male"]),
     st.sampled_from(["15-44", "45+"]),
 )
+
+
+def salt(person: str) -> str:
+    return f"salt of {person}"
+
+
 pools = st.lists(registrants, unique_by=lambda r: r.person, max_size=20)
 
 
@@ -34,16 +40,16 @@ pools = st.lists(registrants, unique_by=lambda r: r.person, max_size=20)
 def test_the_snapshot_is_the_same_in_whatever_order_the_database_returns_people(pool: list[Registrant], random) -> None:
     shuffled = list(pool)
     random.shuffle(shuffled)
-    assert snapshot(shuffled, CRITERIA) == snapshot(pool, CRITERIA)
+    assert snapshot(shuffled, CRITERIA, salt) == snapshot(pool, CRITERIA, salt)
 
 
 @given(pools)
 def test_the_snapshot_lists_everyone_once_sorted_with_the_criteria_in_the_assemblys_order(
     pool: list[Registrant],
 ) -> None:
-    frozen = snapshot(pool, CRITERIA)
+    frozen = snapshot(pool, CRITERIA, salt)
     header, *rows = frozen.body.decode().split("\n")[:-1]
-    assert header == "person,household,gender,age"
+    assert header == "person,household,salt,gender,age"
     people = [row.split(",")[0] for row in rows]
     assert people == sorted(r.person for r in pool)
     assert frozen.size == len(pool)
@@ -54,7 +60,7 @@ def test_the_snapshot_lists_everyone_once_sorted_with_the_criteria_in_the_assemb
 def test_anyone_moving_house_changes_the_digest(pool: list[Registrant], household: str) -> None:
     moved = [Registrant(pool[0].person, household, pool[0].features), *pool[1:]]
     same = household == pool[0].household
-    assert (snapshot(moved, CRITERIA).digest == snapshot(pool, CRITERIA).digest) == same
+    assert (snapshot(moved, CRITERIA, salt).digest == snapshot(pool, CRITERIA, salt).digest) == same
 
 
 @pytest.mark.parametrize(
@@ -63,7 +69,7 @@ def test_anyone_moving_house_changes_the_digest(pool: list[Registrant], househol
 def test_a_pool_with_a_blank_or_unlisted_value_is_not_frozen(features: dict[str, str]) -> None:
     good = Registrant("a" * 32, "h", {"gender": "male", "age": "45+"})
     with pytest.raises(IncompletePoolError) as refused:
-        snapshot([good, Registrant("b" * 32, "h", features)], CRITERIA)
+        snapshot([good, Registrant("b" * 32, "h", features)], CRITERIA, salt)
     assert (refused.value.criterion, refused.value.people) == ("age", ("b" * 32,))
 
 

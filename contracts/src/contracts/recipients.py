@@ -41,7 +41,8 @@ class Recipient(Part):
     """A person as a channel needs them. `link` is the personal link's path, with its opaque token.
 
     No `cpr` for someone whom the roll knows by birth date alone. `reference` is the number the person reads out on the
-    telephone, as it is printed (`123 456 789`); empty where they have none.
+    telephone, as it is printed (`123 456 789`); empty where they have none. `draw_code` finds their own line in the
+    record of the draw, as it is printed; empty for who is not in it.
     """
 
     person: PersonId
@@ -51,6 +52,7 @@ class Recipient(Part):
     link: str
     language: Literal["da", "en"] = "da"
     reference: str = ""
+    draw_code: str = ""
 
 
 class Recipients(Part):

@@ -55,8 +55,8 @@ class PoolClosed(Fact, speaker="registration", name="pool-closed"):
     """The pool is frozen for the lottery.
 
     The snapshot itself travels as the fact's attachment (an object beside the stream, so that it can be erased, which
-    an append-only stream cannot): UTF-8 CSV, columns `person,household` and one per criterion, sorted by `person`.
-    `digest` is the SHA-256 of those bytes.
+    an append-only stream cannot): UTF-8 CSV, columns `person,household,salt` and one per criterion, sorted by
+    `person`. `salt` is made of the code that each registrant has for the draw. `digest` is the SHA-256 of those bytes.
     """
 
     invited: int = Field(ge=0)

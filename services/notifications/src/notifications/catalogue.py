@@ -42,10 +42,10 @@ KINDS: Mapping[str, Kind] = {
     "reminder": Kind(
         frozenset({"link", "deadline", "panel_size", "reference"}), "TILMELDING", bulk=True, unanswered=True
     ),
-    "receipt": Kind(frozenset({"link"}), "SELVBETJENING"),
+    "receipt": Kind(frozenset({"link", "draw_code"}), "SELVBETJENING"),
     "drawn": Kind(frozenset({"link"}), "SELVBETJENING"),
     "alternate": Kind(frozenset({"link"}), "SELVBETJENING"),
-    "not-drawn": Kind(frozenset({"draw_link"})),
+    "not-drawn": Kind(frozenset({"draw_link", "draw_code"})),
     SIGN_IN_CODE: Kind(frozenset({"code", "expires", "link"}), "SELVBETJENING", paper=False, under="/medlem/kode"),
     "seat-taken-over": Kind(frozenset({"link"}), "SELVBETJENING"),
     "session-call": Kind(SESSION, "AFTALE"),

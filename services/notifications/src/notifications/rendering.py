@@ -45,8 +45,7 @@ class Renderer:
         if isinstance(to, Person):
             values["name"] = to.name
             values["code"] = to.code
-        reference = to.reference if isinstance(to, Person) else ""
-        message = self._catalogue.get(lang, template).fill(values | {"reference": reference or None})
+        message = self._catalogue.get(lang, template).fill(values | _lackable(to))
         return Outgoing(
             shipment=shipment["_id"],
             message_uuid=shipment["message_uuid"],
@@ -99,6 +98,15 @@ class Renderer:
         url = values.get("link") or values["draw_link"]
         ends_at = assembly.sign_up_closes_at if code == "TILMELDING" else None
         return Action(code, label=values["assembly"], url=url, ends_at=ends_at)
+
+
+def _lackable(to: Person | StaffMember) -> dict[str, str | None]:
+    """Return the fields that not everyone has: a block that names one is left out for who has none."""
+    person = to if isinstance(to, Person) else None
+    return {
+        "reference": (person.reference if person else "") or None,
+        "draw_code": (person.draw_code if person else "") or None,
+    }
 
 
 def _shown(name: str, value: Any, words: Words) -> str:

@@ -61,7 +61,9 @@ class Resolver:
                 happened |= {d["_id"]: Happened(d["_id"], reason="recipients-unresolved") for d in documents}
                 continue
             people = {
-                r.person: Person(r.cpr, r.name, r.address, r.link, r.language, reference=r.reference)
+                r.person: Person(
+                    r.cpr, r.name, r.address, r.link, r.language, reference=r.reference, draw_code=r.draw_code
+                )
                 for r in answer.recipients
             }
             for document in documents:

@@ -14,6 +14,7 @@ from chassis.service import Service
 from registration import roll_api, sign_outs
 from registration.importing.importer import Importer
 from registration.inviter import NAME as INVITING
+from registration.settings import Settings
 from registration.use_cases import announcing, counting, erasing, pool, waves
 
 IDS = N_("Ids of registrants without an answer that the lottery needs")
@@ -71,7 +72,7 @@ class Erased(BaseModel):
     status: str = "erased"
 
 
-def router(service: Service, importer: Importer) -> APIRouter:
+def router(service: Service, settings: Settings, importer: Importer) -> APIRouter:
     """Return the routes, all for the secretariat alone: the municipality never reads the pool (arm's length)."""
     routes = APIRouter(
         prefix="/tilmelding/api/assemblies/{assembly}",
@@ -103,7 +104,7 @@ def router(service: Service, importer: Importer) -> APIRouter:
         """
         early = wish is not None and wish.early
         try:
-            return await service.transaction(lambda tx: pool.close(tx, assembly, early=early))
+            return await service.transaction(lambda tx: pool.close(tx, settings.key, assembly, early=early))
         except BadInput as error:
             who, how_many = caller(request), len(error.problems)
             why = "the pool was to be closed by the API"

@@ -92,8 +92,8 @@ def build(settings: Settings) -> Service:
 
     service.body_limits[f"{PREFIX}/api/assemblies/[^/]+/roll"] = settings.roll_max_bytes
     service.body_limits[roll_pages.ROLL.format(assembly="[^/]+")] = settings.roll_max_bytes
-    service.include(api.router(service, importer))
-    service.include(pages.router(service, vault))
+    service.include(api.router(service, settings, importer))
+    service.include(pages.router(service, settings, vault))
     service.include(registrants.router(service, vault))
     service.include(roll_pages.router(service, importer))
     service.include(retention_pages.router(service))
@@ -101,10 +101,10 @@ def build(settings: Settings) -> Service:
     outlook = Outlook(service)
     service.include(overview_pages.router(service, outlook))
     service.include(exports.router(service))
-    service.include(closing_pages.router(service, vault, outlook))
+    service.include(closing_pages.router(service, settings, vault, outlook))
     service.include(look_up_pages.router(service, settings, vault))
     service.include(subject_pages.router(service, vault))
-    service.include(phone_pages.router(service, vault))
+    service.include(phone_pages.router(service, settings, vault))
     service.include(case_pages.router(service, settings, vault))
     service.include(member_pages.router(service, settings))
     service.include(member_provider.router(service, settings))

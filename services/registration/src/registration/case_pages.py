@@ -61,7 +61,7 @@ class CaseDesk:
             assembly=assembly_from(assembly),
             look_up=LOOK_UP.format(assembly=assembly["_id"]),
             case=case_path(case),
-            seen=view_of(words, self._vault, person, assembly, changes),
+            seen=view_of(words, self._vault, self._key, person, assembly, changes),
             actions=[(action, ACTIONS[action]) for action in cases.offered(person, assembly, now)],
             done=ACTIONS[Action(done)].done if done in set(Action) else "",
         )

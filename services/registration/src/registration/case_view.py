@@ -9,8 +9,9 @@ from chassis.mongo import Document
 from chassis.vault import Vault
 from registration.domain import form
 from registration.domain.cases import Action
+from registration.domain.draw_code import draw_code
 from registration.domain.people import spoken_reference
-from registration.domain.registration import Status
+from registration.domain.registration import TAKING_PART, Status
 from registration.form_words import NO_REASONS
 from registration.repository import address_from, assembly_from, values_of
 from registration.status_words import status_in_words, titles
@@ -62,6 +63,8 @@ class CaseView:
     name: str
     address: str | None
     reference: str
+    draw_code: str
+    """Empty for who is not in the draw."""
     status: str
     test: bool
     course: tuple[tuple[datetime, str], ...]
@@ -71,13 +74,16 @@ class CaseView:
     changes: tuple[Change, ...]
 
 
-def view_of(words: Words, vault: Vault, person: Document, assembly: Document, changes: list[Document]) -> CaseView:
+def view_of(
+    words: Words, vault: Vault, key: bytes, person: Document, assembly: Document, changes: list[Document]
+) -> CaseView:
     """Unlock a person and put them into words."""
     identity = vault.unlock(person["identity"])
     return CaseView(
         name=identity["name"],
         address=None if identity["protected"] else address_from(identity).line,
         reference=spoken_reference(person["reference"]),
+        draw_code=draw_code(key, person["_id"]) if person["status"] in TAKING_PART else "",
         status=status_in_words(words, person, titles(assembly, "exclusions")),
         test=person["test"],
         course=tuple(course_of(words, person, assembly)),

@@ -21,16 +21,17 @@ from registration.entrance import language
 from registration.outlook import Outlook, Said
 from registration.registrants import CHOOSE, OVERVIEW
 from registration.repository import assembly_from
+from registration.settings import Settings
 from registration.use_cases import closing, counting
 from registration.use_cases.announcing import get_assembly
 
 CLOSE = "/tilmelding/{assembly}/luk"
 
 
-def router(service: Service, vault: Vault, outlook: Outlook) -> APIRouter:
+def router(service: Service, settings: Settings, vault: Vault, outlook: Outlook) -> APIRouter:
     """Return the page's routes."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-    desk = Closing(service, vault, outlook)
+    desk = Closing(service, settings.key, vault, outlook)
     routes.add_api_route(CLOSE, desk.show, methods=["GET"])
     routes.add_api_route(CLOSE, desk.take, methods=["POST"])
     return routes
@@ -39,8 +40,8 @@ def router(service: Service, vault: Vault, outlook: Outlook) -> APIRouter:
 class Closing:
     """Where a pool is reviewed and closed."""
 
-    def __init__(self, service: Service, vault: Vault, outlook: Outlook) -> None:
-        self._service, self._vault, self._outlook = service, vault, outlook
+    def __init__(self, service: Service, key: bytes, vault: Vault, outlook: Outlook) -> None:
+        self._service, self._key, self._vault, self._outlook = service, key, vault, outlook
 
     async def show(self, request: Request, assembly: str) -> Response:
         """Show the checklist or, once the pool is closed, how it was."""
@@ -66,7 +67,7 @@ class Closing:
         who = caller(request)
         try:
             await self._service.transaction(
-                lambda tx: closing.close(tx, self._vault, who, assembly, _feasibility(said), reviews)
+                lambda tx: closing.close(tx, self._vault, self._key, who, assembly, _feasibility(said), reviews)
             )
         except closing.NotReviewed as error:
             return await self._checklist(request, document, reviews, error.refusals)

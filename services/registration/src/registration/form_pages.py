@@ -17,6 +17,7 @@ from chassis.service import Service
 from chassis.vault import Vault
 from registration import form_words
 from registration.domain import form
+from registration.domain.draw_code import draw_code
 from registration.domain.form import Answers, FormProblem, Step, StepMissingError
 from registration.domain.registration import MAY_SIGN_UP, SIGNED_UP, TAKING_PART, Status
 from registration.entrance import language
@@ -63,9 +64,9 @@ def _open(handler: Handler) -> Handler:
 class Steps:
     """The form's pages under `base`, a path that may have parameters; `find` says whose form a request is about."""
 
-    def __init__(self, service: Service, vault: Vault, base: str, find: Find) -> None:
+    def __init__(self, service: Service, key: bytes, vault: Vault, base: str, find: Find) -> None:
         self.find, self.pages = find, service.pages
-        self._service, self._vault, self._base = service, vault, base
+        self._service, self._key, self._vault, self._base = service, key, vault, base
 
     def add_to(self, routes: APIRouter) -> None:
         """Add the routes; each needs its row in contracts/access.py."""
@@ -211,7 +212,8 @@ class Steps:
 
     def _receipt(self, request: Request, holder: Holder) -> Response:
         said = drafts.answers_of(self._vault, holder.person)
-        return self._render(request, holder, "receipt.html", said=said)
+        code = draw_code(self._key, holder.person["_id"]) if holder.status in TAKING_PART else ""
+        return self._render(request, holder, "receipt.html", said=said, draw_code=code)
 
     def _render(
         self,

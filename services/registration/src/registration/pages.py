@@ -17,19 +17,20 @@ from registration.entrance import language
 from registration.form_pages import Steps
 from registration.holders import LINK, by_personal_link, link_path, state_of
 from registration.repository import ASSEMBLIES, assembly_from
+from registration.settings import Settings
 from registration.use_cases import signing_up
 from registration.use_cases.announcing import get_assembly
 
 CALENDAR = "/tilmelding/{assembly}/samlinger.ics"
 
 
-def router(service: Service, vault: Vault) -> APIRouter:
+def router(service: Service, settings: Settings, vault: Vault) -> APIRouter:
     """Return the public routes."""
     routes = APIRouter(tags=["public"], default_response_class=HTMLResponse, include_in_schema=False)
     desk = Desk(service)
     routes.add_api_route("/tilmelding", desk.front, methods=["GET"])
     routes.add_api_route(CALENDAR, desk.calendar, methods=["GET"])
-    Steps(service, vault, LINK, by_personal_link(service)).add_to(routes)
+    Steps(service, settings.key, vault, LINK, by_personal_link(service)).add_to(routes)
     routes.add_api_route(LINK + "/frameld", desk.ask_to_withdraw, methods=["GET"])
     routes.add_api_route(LINK + "/frameld", desk.withdraw, methods=["POST"])
     return routes

@@ -15,16 +15,17 @@ from registration.domain.registration import SIGNED_UP, Status
 from registration.form_pages import Steps
 from registration.holders import Find, Holder, holder
 from registration.repository import PEOPLE
+from registration.settings import Settings
 from registration.use_cases import cases
 from registration.use_cases.cases import CaseClosed
 
 PHONE = f"{CASE}/{Action.SIGN_UP.value}"
 
 
-def router(service: Service, vault: Vault) -> APIRouter:
+def router(service: Service, settings: Settings, vault: Vault) -> APIRouter:
     """Return the routes. They stand before a case's actions, whose paths look alike."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-    PhoneSteps(service, vault, PHONE, by_case(service)).add_to(routes)
+    PhoneSteps(service, settings.key, vault, PHONE, by_case(service)).add_to(routes)
     return routes
 
 

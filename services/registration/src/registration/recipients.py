@@ -10,7 +10,9 @@ from chassis.errors import BadInput, Problem
 from chassis.mongo import Database, Document
 from chassis.vault import Vault
 from contracts.recipients import MAX_BATCH, Address, Recipient, Recipients, ResolveRecipients
+from registration.domain.draw_code import draw_code
 from registration.domain.people import link_token, spoken_reference
+from registration.domain.registration import TAKING_PART
 from registration.domain.sign_in_code import State, digits
 from registration.repository import CODES, PEOPLE, address_from, code_from
 from registration.use_cases.seats import has_seat
@@ -69,4 +71,5 @@ class Resolver:
             link=f"/tilmelding/l/{token}",
             language=document["language"],
             reference=spoken_reference(number) if (number := document.get("reference")) else "",
+            draw_code=draw_code(self._key, document["_id"]) if document["status"] in TAKING_PART else "",
         )

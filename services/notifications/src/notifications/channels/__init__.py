@@ -22,7 +22,7 @@ class Person:
     """A resident at the moment of sending. No repr: it must not slip into a log.
 
     `cpr` is empty for who is known by birth date alone. `code` is the one-time code of this one message, `reference`
-    the number they read out on the telephone: where they have one.
+    the number they read out on the telephone, `draw_code` finds their line in the draw's record: where they have one.
     """
 
     cpr: str
@@ -32,6 +32,7 @@ class Person:
     language: str
     code: str = ""
     reference: str = ""
+    draw_code: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

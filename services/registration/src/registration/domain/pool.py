@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -34,11 +34,15 @@ class IncompletePoolError(ValueError):
         self.people = people
 
 
-def snapshot(registrants: Iterable[Registrant], criteria: Mapping[str, frozenset[str]]) -> Snapshot:
+def snapshot(
+    registrants: Iterable[Registrant], criteria: Mapping[str, frozenset[str]], salt: Callable[[str], str]
+) -> Snapshot:
     """Write the pool canonically: UTF-8, `,` and line feeds, sorted by person, criteria in the assembly's order.
 
-    `criteria` maps each criterion to the values it may have. Raises IncompletePoolError for the first criterion that
-    someone lacks a known value of: a lottery over blanks would draw the wrong people (decidim#5620).
+    `criteria` maps each criterion to the values it may have. `salt` gives what hides a person's line in the record of
+    the draw: the digest, which is public, would else give anyone's answers away to who tries them all. Raises
+    IncompletePoolError for the first criterion that someone lacks a known value of: a lottery over blanks would draw
+    the wrong people (decidim#5620).
     """
     ordered = sorted(registrants, key=lambda registrant: registrant.person)
     for criterion, allowed in criteria.items():
@@ -47,7 +51,7 @@ def snapshot(registrants: Iterable[Registrant], criteria: Mapping[str, frozenset
             raise IncompletePoolError(criterion, lacking)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["person", "household", *criteria])
-    writer.writerows([r.person, r.household, *(r.features[c] for c in criteria)] for r in ordered)
+    writer.writerow(["person", "household", "salt", *criteria])
+    writer.writerows([r.person, r.household, salt(r.person), *(r.features[c] for c in criteria)] for r in ordered)
     body = out.getvalue().encode()
     return Snapshot(body, hashlib.sha256(body).hexdigest(), len(ordered))

@@ -77,7 +77,13 @@ async def _judged(source: Collections, assembly: str) -> tuple[frozenset[str], f
 
 
 async def close(
-    tx: Transaction, vault: Vault, who: Caller, assembly: str, outlook: Finding, reviews: Mapping[Item, Review]
+    tx: Transaction,
+    vault: Vault,
+    key: bytes,
+    who: Caller,
+    assembly: str,
+    outlook: Finding,
+    reviews: Mapping[Item, Review],
 ) -> None:
     """Close the pool as reviewed; a closed one is left as it is. NotReviewed says what has come up, NotFound.
 
@@ -97,7 +103,7 @@ async def close(
         "items": [{"item": one.item, "concerns": len(one.concerns)} for one in findings],
         "comments": await asyncio.to_thread(vault.lock, assembly, said) if said else None,
     }
-    await pool.close(tx, assembly, early=Item.EARLY.value in said, review=review)
+    await pool.close(tx, key, assembly, early=Item.EARLY.value in said, review=review)
 
 
 def early(document: Document, now: datetime) -> Finding:

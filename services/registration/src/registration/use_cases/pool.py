@@ -9,6 +9,7 @@ from chassis.mongo import Document
 from chassis.transaction import Transaction
 from contracts.registration import PoolClosed
 from registration.domain import pool as rules
+from registration.domain.draw_code import draw_code, salt
 from registration.domain.figures import INVITED, POPULATION, SIGNED_UP
 from registration.domain.registration import TAKING_PART, Status
 from registration.repository import ASSEMBLIES, NOTHING_SAID, PEOPLE, as_stored, assembly_from, values_of
@@ -17,7 +18,9 @@ from registration.use_cases.announcing import get_assembly
 from registration.use_cases.counting import write_stages
 
 
-async def close(tx: Transaction, assembly: str, *, early: bool, review: Document | None = None) -> dict[str, Any]:
+async def close(
+    tx: Transaction, key: bytes, assembly: str, *, early: bool, review: Document | None = None
+) -> dict[str, Any]:
     """Freeze the pool for the lottery and say so; asked again, answer the same. `review` is kept with it.
 
     Conflict before the closing time unless `early` is asked for; BadInput when a registrant lacks a value that the
@@ -32,7 +35,11 @@ async def close(tx: Transaction, assembly: str, *, early: bool, review: Document
     await gates.shut(tx, assembly)
     people = await tx.collection(PEOPLE).find({"assembly": assembly, "status": Status.POOL.value, "test": False})
     try:
-        frozen = rules.snapshot((registrant(p) for p in people), {c.id: c.value_ids for c in data.criteria})
+        frozen = rules.snapshot(
+            (registrant(p) for p in people),
+            {c.id: c.value_ids for c in data.criteria},
+            lambda person: salt(draw_code(key, person)),
+        )
     except rules.IncompletePoolError as error:
         raise BadInput([_incomplete(error.criterion, person) for person in error.people[:100]]) from None
     invited = await tx.collection(PEOPLE).count({"assembly": assembly, "invited_at": {"$ne": None}, "test": False})
