@@ -8,9 +8,9 @@ from pathlib import Path
 
 @cache
 def code_version() -> str:
-    """Return the package's version and a digest over the files of the rules (`domain/`)."""
-    domain = Path(__file__).parent / "domain"
+    """Return the package's version and a digest over the files of the rules (`domain/` and `verifying/`)."""
+    here = Path(__file__).parent
     sources = hashlib.sha256()
-    for source in sorted(domain.glob("*.py")):
-        sources.update(source.name.encode() + b"\n" + source.read_bytes())
+    for source in sorted([*here.glob("domain/*.py"), *here.glob("verifying/*.py")]):
+        sources.update(source.relative_to(here).as_posix().encode() + b"\n" + source.read_bytes())
     return f"{version('borgersamling-lottery')}+{sources.hexdigest()[:16]}"
