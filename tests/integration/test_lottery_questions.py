@@ -62,8 +62,8 @@ async def test_nobody_at_all_lacks_for_every_minimum(house: House, lottery: Runn
 
 async def test_where_each_value_has_enough_and_no_panel_fits_the_advice_is_the_draws_own(house: House) -> None:
     # As many of each as is asked for, and together too few for six seats.
-    pool = b"person,household,tenure,age\n" + b"".join(
-        f"{number:032x},,{tenure},{age}\n".encode()
+    pool = b"person,household,salt,tenure,age\n" + b"".join(
+        f"{number:032x},,{number},{tenure},{age}\n".encode()
         for number, (tenure, age) in enumerate([("owner", "young"), ("tenant", "old")] * 2)
     )
     lottery = await with_pool(house, pool)

@@ -12,6 +12,7 @@ from contracts.sessions import AssemblyAnnounced, Criterion, CriterionValue, Nam
 from lottery import bootstrap
 from lottery.settings import Settings
 from support.house import House, Running
+from support.lottery import salt
 
 A = "dragoer-2025"
 API = f"/lodtraekning/api/assemblies/{A}"
@@ -64,9 +65,10 @@ def snapshot(people: int = 40) -> bytes:
     """A pool of forty, a household every four people."""
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
-    table.writerow(["person", "household", "tenure", "age"])
+    table.writerow(["person", "household", "salt", "tenure", "age"])
     for number in sorted(range(people), key=person):
-        table.writerow([person(number), f"h{number // 4}", TENURE[number % 2], AGE[number % 3 == 0]])
+        row = [person(number), f"h{number // 4}", salt(person(number))]
+        table.writerow([*row, TENURE[number % 2], AGE[number % 3 == 0]])
     return out.getvalue().encode()
 
 

@@ -1,6 +1,7 @@
 """Pools for the lottery's tests, and a reference that computes fairness the slow, obvious way."""
 
 import csv
+import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from itertools import combinations
@@ -34,10 +35,15 @@ def case_quotas(name: str) -> Quotas:
     return checked_quotas(int((folder / "k.txt").read_text()), rows)
 
 
+def salt(of: str) -> str:
+    """Return what hides someone's line in the record."""
+    return hashlib.sha256(f"salt of {of}".encode()).hexdigest()
+
+
 def case_pool(name: str, quotas: Quotas) -> list[Registrant]:
     with (case_folder(name) / "respondents.csv").open(encoding="utf-8", newline="") as file:
         return [
-            Registrant(r["id"], r.get("address") or "", {c: r[c] for c in quotas.criteria})
+            Registrant(r["id"], r.get("address") or "", {c: r[c] for c in quotas.criteria}, salt(r["id"]))
             for r in csv.DictReader(file)
         ]
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from lottery.domain.alternates import draw_alternates, next_alternate
 from lottery.domain.board import Board, NotAMemberError, SeatLeftError, Status
+from lottery.domain.errors import FlawedInputError
 from lottery.domain.fairest import fairest_lottery
 from lottery.domain.kinds import as_problem
 from lottery.domain.pool import Registrant
@@ -21,7 +23,10 @@ from lottery.domain.portfolio import PANELS, make_portfolio
 from lottery.domain.prepare import PreparedDraw, prepare_draw
 from lottery.domain.quotas import Quota, Quotas, checked_quotas, quotas_hold
 from lottery.domain.randomness import Dice
-from lottery.domain.record import panel_digest, panel_number, record_digest
+from lottery.domain.record import Inputs
+from lottery.verifying.digits import panel_number
+from lottery.verifying.drawn import panel_of
+from lottery.verifying.seals import digest, line_of
 from support.lottery import case_pool, case_quotas
 
 CASE = "dragor_240_36"
@@ -29,9 +34,7 @@ PUBLISHED = [2, 4, 2, 5]
 
 
 def prepared(pool: list[Registrant], quotas: Quotas) -> PreparedDraw:
-    return prepare_draw(
-        "dragoer-2025", "draw-1", pool, quotas, pool_digest="0" * 64, left=0, alternates=12, code_version="test"
-    )
+    return prepare_draw(Inputs("dragoer-2025", "draw-1", "0" * 64, alternates=12), pool, quotas, code_version="test")
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +57,6 @@ def test_there_are_a_thousand_panels_and_each_holds_the_quotas_with_thirty_six_d
 ) -> None:
     people = {one.person: one.features for one in pool}
     assert len(draw.panels) == PANELS
-    assert list(draw.panels) == sorted(draw.panels)
     for panel in draw.panels:
         assert len(set(panel)) == len(panel) == 36
         assert quotas_hold([people[person] for person in panel], quotas)
@@ -74,14 +76,33 @@ def test_everyone_sits_on_as_many_panels_as_the_chance_says_within_two_of_a_thou
     assert portfolio.deviation < 2
 
 
-def test_the_record_holds_no_person_and_its_digest_is_of_its_content(
+def test_the_record_holds_no_person_and_no_answer_and_its_digest_is_of_its_content(
     draw: PreparedDraw, pool: list[Registrant]
 ) -> None:
     text = json.dumps(draw.record)
-    assert not any(f'"{one.person}"' in text for one in pool)
-    assert record_digest(json.loads(text)) == draw.digest
-    assert draw.record["portfolio"]["panel_digests"][7] == panel_digest(draw.panels[7])
-    assert record_digest(draw.record | {"alternates": 13}) != draw.digest
+    for one in pool:
+        assert f'"{one.person}"' not in text
+        assert one.salt not in text
+    assert "features" not in text
+    assert digest(json.loads(text)) == draw.digest
+    assert digest(draw.record | {"panel_size": 13}) != draw.digest
+
+
+def test_a_panel_has_the_same_number_in_the_record_and_in_the_store_and_the_order_is_that_of_the_lines(
+    draw: PreparedDraw, pool: list[Registrant]
+) -> None:
+    lines = {one.person: line_of(one.salt) for one in pool}
+    for number in (0, 7, 999):
+        assert panel_of(draw.record, number) == sorted(lines[person] for person in draw.panels[number])
+    assert draw.record["portfolio"]["panels"] == sorted(draw.record["portfolio"]["panels"])
+
+
+def test_nobody_is_sealed_whose_line_anyone_could_guess_or_another_has_too(
+    pool: list[Registrant], quotas: Quotas
+) -> None:
+    for salt in ("", pool[1].salt):
+        with pytest.raises(FlawedInputError, match="salt"):
+            prepared([replace(pool[0], salt=salt), *pool[1:]], quotas)
 
 
 SCRIPT = """

@@ -89,7 +89,7 @@ QUOTAS = checked_quotas(2, [Quota("tenure", "owner", 1, 1), Quota("tenure", "ten
 
 
 def test_a_pool_is_read_whatever_the_order_of_its_columns_and_kept_sorted() -> None:
-    pool = read_pool(b"tenure,shoes,person,household\nowner,44,b,h1\ntenant,39,a,\n", QUOTAS)
+    pool = read_pool(b"tenure,shoes,person,household,salt\nowner,44,b,h1,s1\ntenant,39,a,,s2\n", QUOTAS)
     assert [one.person for one in pool] == ["a", "b"]
     assert [dict(one.features) for one in pool] == [{"tenure": "tenant"}, {"tenure": "owner"}]
 
@@ -97,15 +97,17 @@ def test_a_pool_is_read_whatever_the_order_of_its_columns_and_kept_sorted() -> N
 @pytest.mark.parametrize(
     ("snapshot", "where", "field"),
     [
-        (b"person,household\na,\n", "row 1", "tenure"),
+        (b"person,household,salt\na,,s\n", "row 1", "tenure"),
+        (b"person,household,tenure\na,,owner\n", "row 1", "salt"),
         (b"", "row 1", "person"),
-        (b"person,household,tenure\na,,castle\n", "row 2", "tenure"),
-        (b"person,household,tenure\na,,owner\nb,,\n", "row 3", "tenure"),
-        (b"person,household,tenure\n,,owner\n", "row 2", "person"),
-        (b"person,household,tenure\na,,owner\na,,owner\n", "row 3", "person"),
-        (b"person,household,tenure\na,,owner,more\n", "row 2", "row"),
-        (b"person,household,tenure\na,owner\n", "row 2", "row"),
-        ("person,household,tenure\na,Sø,owner\n".encode("cp1252"), "file", "encoding"),
+        (b"person,household,salt,tenure\na,,s,castle\n", "row 2", "tenure"),
+        (b"person,household,salt,tenure\na,,s,owner\nb,,t,\n", "row 3", "tenure"),
+        (b"person,household,salt,tenure\n,,s,owner\n", "row 2", "person"),
+        (b"person,household,salt,tenure\na,,,owner\n", "row 2", "salt"),
+        (b"person,household,salt,tenure\na,,s,owner\na,,t,owner\n", "row 3", "person"),
+        (b"person,household,salt,tenure\na,,s,owner,more\n", "row 2", "row"),
+        (b"person,household,salt,tenure\na,s,owner\n", "row 2", "row"),
+        ("person,household,salt,tenure\na,Sø,s,owner\n".encode("cp1252"), "file", "encoding"),
     ],
 )
 def test_a_broken_pool_is_refused_with_row_and_column_and_without_the_answer(

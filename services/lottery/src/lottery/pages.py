@@ -62,7 +62,7 @@ def router(service: Service) -> APIRouter:
         if found is None:
             raise NotFound("no draw is announced")
         return JSONResponse(
-            public_record(found, await boards.seating(service.db, assembly)),
+            public_record(found),
             headers={"Content-Disposition": f'attachment; filename="{assembly}-record.json"'},
         )
 

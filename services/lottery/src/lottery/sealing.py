@@ -6,6 +6,7 @@ from functools import partial
 from chassis.errors import Conflict, Duplicate
 from chassis.service import Service
 from lottery.domain.prepare import prepare_draw
+from lottery.domain.record import Inputs
 from lottery.errors import told
 from lottery.repository import draws, pools
 from lottery.repository.draws import Draw
@@ -27,17 +28,9 @@ async def seal_draw(service: Service, assembly_id: str) -> Draw:
     if assembly.pool is None:
         raise Conflict("the pool is not closed yet")
     pool = list((await pools.pool(service.db, assembly_id)).values())
-    compute = partial(
-        prepare_draw,
-        assembly_id,
-        DRAW,
-        pool,
-        assembly.quotas,
-        pool_digest=assembly.pool.digest,
-        left=await pools.count_left(service.db, assembly_id),
-        alternates=assembly.alternates,
-        code_version=code_version(),
-    )
+    left = await pools.count_left(service.db, assembly_id)
+    inputs = Inputs(assembly_id, DRAW, assembly.pool.digest, left, assembly.alternates)
+    compute = partial(prepare_draw, inputs, pool, assembly.quotas, code_version=code_version())
     with told():
         # A thread suffices: HiGHS lets go of the interpreter's lock while it solves.
         prepared = await asyncio.to_thread(compute)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from lottery.domain import record as records
+from lottery.domain.record import published
 from lottery.repository.assemblies import Assembly
 from lottery.repository.boards import Seating
 from lottery.repository.draws import Draw
@@ -62,20 +62,19 @@ def draw_view(assembly: Assembly, draw: Draw | None, seating: Seating | None) ->
     stage: Stage = "sign-up" if assembly.pool is None else "closed"
     if draw is not None:
         stage = "drawn" if draw.drawn else "announced"
-    algorithm = draw.record["algorithm"] if draw else None
+    chances = sorted(float(line["chance"]) for line in draw.record["lines"]) if draw else []
     return DrawView(
         assembly,
         draw,
         seating,
         stage,
         tuple(_criterion(criterion, draw, seating) for criterion in assembly.criteria),
-        _chance(algorithm["smallest_chance"]) if algorithm else None,
-        _chance(algorithm["largest_chance"]) if algorithm else None,
+        _chance(chances[0]) if chances else None,
+        _chance(chances[-1]) if chances else None,
     )
 
 
-def _chance(written: str) -> Chance:
-    value = float(written)
+def _chance(value: float) -> Chance:
     return Chance(round(100 * value, 1), round(1 / value) if value > 0 else None)
 
 
@@ -104,27 +103,6 @@ def _share(counts: dict[str, int], value: str) -> float | None:
     return round(100 * counts[value] / total, 1) if total else None
 
 
-def public_record(draw: Draw, seating: Seating | None) -> dict[str, Any]:
-    """Return the record as anyone may download it: the sealed part, its digest, and what the draw made of it."""
-    drawn = None
-    if draw.digits is not None and draw.drawn_at is not None and seating is not None:
-        drawn = {
-            "digits": draw.digits,
-            "panel_number": records.panel_number(draw.digits),
-            "panel_digest": draw.panel_digest,
-            "drawn_at": draw.drawn_at.isoformat(),
-            "seats_replaced_since_the_seal": draw.replaced_before,
-            "composition_now": seating.composition,
-        }
-    return {
-        "about": (
-            "`sealed` is what the draw is computed from, published before the number was known. `record_digest` is "
-            "SHA-256 of `sealed` as JSON with sorted keys, no spaces, UTF-8. It holds no people: each of the numbered "
-            "panels is there as SHA-256 of its members' sorted opaque ids, a line each. When it is drawn, "
-            "`drawn.panel_digest` is number `drawn.panel_number` of `sealed.portfolio.panel_digests`, counted from 0."
-        ),
-        "record_digest": draw.record_digest,
-        "announced_at": draw.announced_at.isoformat(),
-        "sealed": draw.record,
-        "drawn": drawn,
-    }
+def public_record(draw: Draw) -> dict[str, Any]:
+    """Return the record as anyone may download it."""
+    return published(draw.record, announced_at=draw.announced_at.isoformat(), drawn=draw.public)

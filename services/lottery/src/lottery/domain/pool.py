@@ -11,15 +11,19 @@ from lottery.domain.quotas import Quotas
 
 @dataclass(frozen=True)
 class Registrant:
-    """One person of the pool: an opaque id, an opaque household key (or none), a value of each criterion."""
+    """One person of the pool: an opaque id, an opaque household key (or none), a value of each criterion.
+
+    `salt` is what hides their line in the draw's record, and leads whoever has their code to it.
+    """
 
     person: str
     household: str
     features: Mapping[str, str]
+    salt: str = ""
 
 
 def read_pool(snapshot: bytes, quotas: Quotas) -> tuple[Registrant, ...]:
-    """Read the snapshot (UTF-8 CSV: `person,household` and a column per criterion), sorted by person.
+    """Read the snapshot (UTF-8 CSV: `person,household,salt` and a column per criterion), sorted by person.
 
     Raises `FlawedInputError` with every row and column that breaks a rule; a pool is read whole or not at all. Columns
     that no quota asks for are left out: the lottery holds what it draws by and nothing more.
@@ -29,7 +33,7 @@ def read_pool(snapshot: bytes, quotas: Quotas) -> tuple[Registrant, ...]:
     except UnicodeDecodeError as error:
         raise FlawedInputError([Flaw("file", "encoding", "UTF-8", f"byte {error.start} is not UTF-8")]) from error
     table = csv.DictReader(io.StringIO(text, newline=""))
-    wanted = ("person", "household", *quotas.criteria)
+    wanted = ("person", "household", "salt", *quotas.criteria)
     missing = [column for column in wanted if column not in (table.fieldnames or ())]
     if missing:
         flaws = [Flaw("row 1", column, "column present", f"the column {column} is missing") for column in missing]
@@ -40,7 +44,7 @@ def read_pool(snapshot: bytes, quotas: Quotas) -> tuple[Registrant, ...]:
     for number, row in enumerate(table, start=2):
         flaws += [Flaw(f"row {number}", *flaw) for flaw in _broken_rules(row, known, registrants)]
         features = {criterion: row[criterion] for criterion in quotas.criteria}
-        registrants[row["person"]] = Registrant(row["person"], row["household"], features)
+        registrants[row["person"]] = Registrant(row["person"], row["household"], features, row["salt"])
     if flaws:
         raise FlawedInputError(flaws)
     return tuple(registrants[person] for person in sorted(registrants))
@@ -70,4 +74,6 @@ def _broken_rules(
         broken.append(("person", "not blank", "the id is blank"))
     elif row["person"] in read:
         broken.append(("person", "a row a person", "the id stands in an earlier row too"))
+    if not row["salt"]:
+        broken.append(("salt", "not blank", "the salt is blank"))
     return [*broken, *unknown_values(row, known)]

@@ -1,48 +1,91 @@
 """Preparing a draw: from pool and quotas to a sealed record and its portfolio. Heavy, pure, and the same every time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
+from lottery.domain import fairest
+from lottery.domain.errors import Flaw, FlawedInputError
 from lottery.domain.fairest import fairest_lottery
 from lottery.domain.feasibility import refuse_infeasible
 from lottery.domain.kinds import as_problem
 from lottery.domain.pool import Registrant
 from lottery.domain.portfolio import Panel, make_portfolio
 from lottery.domain.quotas import Quotas
-from lottery.domain.record import Inputs, panel_digest, record_digest, sealed_record
+from lottery.domain.record import Computed, Inputs, openings, openings_of, portfolio_seed, sealed_record
+from lottery.verifying.seals import digest
+
+Algorithm = Literal["leximin"]
+Progress = Callable[[str, float], None]
+"""Told what is being computed and which share of it is done; it may raise `Cancelled`."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How it is drawn: what is fair, and whether at most one of a household may sit on a panel."""
+
+    algorithm: Algorithm = "leximin"
+    households: bool = False
 
 
 @dataclass(frozen=True)
 class PreparedDraw:
-    """What is stored: the public record, its digest, and the panels behind its digests (never public)."""
+    """What is stored: the public record's sealed part, and what is not public: panels by ids, openings, chances."""
 
     record: dict[str, Any]
     digest: str
     panels: tuple[Panel, ...]
+    """By number; each the ids of its people, sorted."""
+    openings: dict[str, Any]
+    chances: Mapping[str, float]
+
+    @property
+    def certificate(self) -> Mapping[str, Any] | None:
+        found: Mapping[str, Any] | None = self.openings["certificate"]
+        return found
+
+    @property
+    def deviation(self) -> float:
+        """The largest distance of anyone's number of panels from 1,000 x chance."""
+        return float(self.record["portfolio"]["largest_deviation_in_panels"])
+
+
+def _nobody_is_told(what: str, share: float) -> None:
+    """Go on."""
 
 
 def prepare_draw(
-    assembly: str,
-    draw: str,
+    inputs: Inputs,
     pool: Sequence[Registrant],
     quotas: Quotas,
+    options: Options | None = None,
     *,
-    pool_digest: str,
-    left: int,
-    alternates: int,
     code_version: str,
+    progress: Progress = _nobody_is_told,
 ) -> PreparedDraw:
     """Compute the fairest lottery and its portfolio, and seal them.
 
-    `pool` is who is drawn from, in any order; `left` is how many of the snapshot are not in it any more. Raises
-    `InfeasibleQuotasError` with an explanation when no panel meets the quotas.
+    `pool` is who is drawn from, in any order. Raises `InfeasibleQuotasError` with an explanation when no panel meets
+    the quotas, `FlawedInputError` when someone has no salt or shares one, and whatever `progress` raises.
     """
+    options = options or Options()
+    _salted(pool)
+    progress("chances", 0.0)
     problem = as_problem(pool, quotas)
     refuse_infeasible(problem)
     lottery = fairest_lottery(problem)
-    drawn_from = panel_digest([registrant.person for registrant in pool])
-    inputs = Inputs(assembly, draw, pool_digest, len(pool), left, drawn_from, alternates)
-    portfolio = make_portfolio(problem, lottery, inputs.seed(quotas))
-    record = sealed_record(inputs, quotas, lottery, portfolio, code_version)
-    return PreparedDraw(record, record_digest(record), portfolio.panels)
+    progress("portfolio", 0.0)
+    seed = portfolio_seed(inputs, pool, quotas, fairest.NAME, options.households)
+    portfolio = make_portfolio(problem, lottery, seed)
+    computed = Computed(fairest.NAME, problem, lottery, portfolio, certificate=None)
+    record, panels = sealed_record(inputs, pool, computed, options.households, code_version)
+    opened = openings(openings_of(pool), computed.certificate)
+    return PreparedDraw(record, digest(record), panels, opened, computed.chances())
+
+
+def _salted(pool: Sequence[Registrant]) -> None:
+    """Refuse a pool in which a line of the record would be anyone's guess, or two people's."""
+    if any(not one.salt for one in pool):
+        raise FlawedInputError([Flaw("pool", "salt", "a salt a person", "someone has no salt, which hides their line")])
+    if len({one.salt for one in pool}) < len(pool):
+        raise FlawedInputError([Flaw("pool", "salt", "a salt a person", "two people have the same salt")])

@@ -25,6 +25,8 @@ class Draw:
     replaced_before: int = 0
     """Seats of the picked panel whose people had left between the seal and the draw."""
     composition: dict[str, dict[str, int]] = field(default_factory=dict)
+    public: dict[str, Any] | None = None
+    """What the public record says of the draw once it is drawn: lines, never ids."""
     version: int | None = None
 
     @property

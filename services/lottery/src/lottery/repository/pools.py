@@ -22,6 +22,7 @@ def person_row(assembly_id: str, one: Registrant) -> Document:
         "assembly": assembly_id,
         "person": one.person,
         "household": one.household,
+        "salt": one.salt,
         "features": dict(one.features),
         "status": POOL,
         "left_at": None,
@@ -35,7 +36,7 @@ async def pool(store: Store, assembly_id: str, people: Sequence[str] | None = No
     if people is not None:
         where["_id"] = {"$in": [person_key(assembly_id, person) for person in people]}
     rows = await store.collection(PEOPLE).find(where, sort=[("_id", 1)])
-    return {row["person"]: Registrant(row["person"], row["household"], row["features"]) for row in rows}
+    return {row["person"]: Registrant(row["person"], row["household"], row["features"], row["salt"]) for row in rows}
 
 
 async def fill_pool(store: Store, assembly_id: str, registrants: Sequence[Registrant], closed_at: datetime) -> None:
@@ -66,7 +67,7 @@ async def blank(
     """Keep of those who left nothing but the id, and that and when they left; also of people never heard of."""
     people = store.collection(PEOPLE)
     gone = {
-        person_key(assembly_id, person): {"status": how, "left_at": at, "household": "", "features": None}
+        person_key(assembly_id, person): {"status": how, "left_at": at, "household": "", "salt": "", "features": None}
         for person, at in left.items()
     }
     rows = zip(left, gone.items(), strict=True)

@@ -8,11 +8,12 @@ from lottery.domain.board import Board, Status
 from lottery.domain.pool import Registrant
 from lottery.domain.prepare import PreparedDraw
 from lottery.domain.quotas import composition
-from lottery.domain.record import alternates_seed, panel_digest, panel_number
+from lottery.domain.record import alternates_seed, drawn_part, panel_digest
 from lottery.repository import boards, draws, pools
 from lottery.repository.boards import Seating
 from lottery.repository.draws import Draw
 from lottery.use_cases.learning import known_assembly
+from lottery.verifying.digits import panel_number
 
 DRAW = "draw-1"
 """The draw's id within its assembly. Not random: the same pool and quotas give the same record, and the same seal."""
@@ -76,6 +77,14 @@ async def draw_panel(tx: Transaction, assembly_id: str, draw_id: str, digits: st
     draw.digits, draw.drawn_at, draw.panel_digest = digits, tx.now, panel_digest(panel)
     draw.replaced_before = len(replaced)
     draw.composition = composition([people[person].features for person in board.seated], assembly.quotas)
+    draw.public = drawn_part(
+        draw.record,
+        digits,
+        [people[person] for person in alternates],
+        draw.composition,
+        drawn_at=tx.now.isoformat(),
+        entered_by=1,
+    )
     await draws.save_draw(tx, draw)
     await boards.save_seating(tx, Seating(assembly_id, draw.id, board, draw.composition))
     tx.say(_panel_drawn(draw, board), once=draw.id)

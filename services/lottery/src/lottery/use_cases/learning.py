@@ -4,11 +4,11 @@ from chassis.errors import NotFound, Permanent, Transient
 from chassis.transaction import Transaction
 from lottery.domain.pool import read_pool
 from lottery.domain.quotas import checked_quotas
-from lottery.domain.record import digest_of_bytes
 from lottery.errors import told
 from lottery.repository import assemblies, draws, pools
 from lottery.repository.assemblies import Assembly, PoolFacts
 from lottery.repository.store import Store
+from lottery.verifying.seals import digest_of_bytes
 
 
 async def learn_assembly(tx: Transaction, announced: Assembly) -> None:
