@@ -2,6 +2,8 @@
 
 import pytest
 
+from contracts.feasibility import Kind
+from lottery.checking import checked
 from lottery.domain.errors import FlawedInputError, OutOfTimeError
 from lottery.domain.feasibility import InfeasibleQuotasError, bounds_feasible, check, refuse_infeasible
 from lottery.domain.kinds import Problem, as_problem, counted_problem
@@ -83,6 +85,20 @@ def test_more_people_of_a_kind_than_the_panel_has_seats_make_the_question_no_lar
 def test_a_solver_whose_seconds_are_used_up_says_so_and_does_not_say_that_no_panel_fits() -> None:
     with pytest.raises(OutOfTimeError):
         check(counted(case_problem("infeas_joint_240_36")), seconds=0)
+
+
+def test_a_question_whose_quotas_conflict_is_answered_with_the_smallest_ways_out() -> None:
+    problem = case_problem("infeas_joint_240_36")
+    kinds = [Kind(values={c: slug(v) for c, v in kind.features.items()}, people=kind.size) for kind in problem.types]
+    rows = [Quota(row.criterion, slug(row.value), row.minimum, row.maximum) for row in problem.quotas.rows]
+    advice = checked(tuple(kinds), checked_quotas(36, rows)).advice
+    assert len(advice) == 4
+    assert advice[2].startswith("enough would be district, ")
+    assert "instead of 22" in advice[2]
+
+
+def slug(value: str) -> str:
+    return value.lower().replace(" ", "-").replace("67+", "67")
 
 
 QUOTAS = checked_quotas(2, [Quota("tenure", "owner", 1, 1), Quota("tenure", "tenant", 1, 1)])

@@ -37,7 +37,8 @@ class Feasibility(Part):
     """The lottery's answer, from the code that draws.
 
     `shortages` are values with too few people. Where each has enough and still no panel fits, they are empty and
-    `advice` says in words what the quotas would have to allow, as the draw itself would.
+    `advice` says in words what stands in the way, as the draw itself would, and then the smallest changes of the quotas
+    that would be enough.
     """
 
     feasible: bool

@@ -4,20 +4,25 @@ It is the draw's own code that answers, so that what is said early is what the d
 """
 
 import asyncio
+from contextlib import suppress
 
 from chassis.errors import BadInput, Problem
 from contracts.feasibility import CheckFeasibility, Feasibility, Kind, Shortage
-from lottery.domain.errors import Flaw, FlawedInputError
+from lottery.domain.errors import Flaw, FlawedInputError, OutOfTimeError
 from lottery.domain.feasibility import check
 from lottery.domain.kinds import counted_problem
 from lottery.domain.pool import known_values, unknown_values
 from lottery.domain.quotas import Quotas
+from lottery.domain.relaxing import relaxations
 from lottery.errors import told
 from lottery.repository.store import Store
 from lottery.use_cases.learning import known_assembly
 
-SECONDS = 8.0
-"""What the solver may take. Whoever asks waits for ten."""
+SECONDS = 5.0
+"""What the solver may take to answer. Whoever asks waits for ten."""
+PROPOSAL_SECONDS = 1.0
+"""What each program may take that looks for a way out: an answer without one is better than none."""
+PROPOSALS = 2
 MOST_KINDS = 10_000
 """Ten times as many as the largest pool we have."""
 
@@ -40,10 +45,11 @@ class Checker:
             message = f"at most {MOST_KINDS} kinds can be asked about at a time"
             raise BadInput([Problem("question", "kinds", f"at most {MOST_KINDS}", message)])
         with told():
-            return await asyncio.to_thread(_checked, question.kinds, assembly.quotas)
+            return await asyncio.to_thread(checked, question.kinds, assembly.quotas)
 
 
-def _checked(kinds: tuple[Kind, ...], quotas: Quotas) -> Feasibility:
+def checked(kinds: tuple[Kind, ...], quotas: Quotas) -> Feasibility:
+    """Return the answer for these quotas; raises `FlawedInputError`, or `OutOfTimeError` after SECONDS."""
     known = known_values(quotas)
     flaws = [
         Flaw(f"kind {number}", *flaw)
@@ -52,12 +58,17 @@ def _checked(kinds: tuple[Kind, ...], quotas: Quotas) -> Feasibility:
     ]
     if flaws:
         raise FlawedInputError(flaws)
-    short, others = check(counted_problem(((kind.values, kind.people) for kind in kinds), quotas), SECONDS)
+    problem = counted_problem(((kind.values, kind.people) for kind in kinds), quotas)
+    short, others = check(problem, SECONDS)
+    advice = [f"{flaw.where}: {flaw.message}" for flaw in others]
+    if others:
+        with suppress(OutOfTimeError):
+            advice += [f"enough would be {way}" for way in relaxations(problem, PROPOSALS, PROPOSAL_SECONDS)]
     return Feasibility(
         feasible=not short and not others,
         shortages=tuple(
             Shortage(criterion=one.quota.criterion, value=one.quota.value, have=one.have, need=one.quota.minimum)
             for one in short
         ),
-        advice=tuple(f"{flaw.where}: {flaw.message}" for flaw in others),
+        advice=tuple(advice),
     )

@@ -26,6 +26,14 @@ class Conflict:
     quota: Quota
     side: Side
 
+    @property
+    def bound(self) -> int:
+        return self.quota.minimum if self.side == "minimum" else self.quota.maximum
+
+    def __str__(self) -> str:
+        at = "at least" if self.side == "minimum" else "at most"
+        return f"{self.quota.criterion}, {self.quota.value}: {at} {self.bound}"
+
 
 @dataclass(frozen=True)
 class Shortage:
@@ -109,33 +117,43 @@ def _criteria_short(problem: Problem) -> list[Flaw]:
 
 def irreducible_conflict(problem: Problem, seconds: float = INFINITY) -> tuple[Conflict, ...]:
     """Return an irreducible set of bounds that no panel meets together; empty when some panel meets all quotas."""
+    program = panel_program(problem, seconds)
+    return () if program.solve() is not None else irreducible_bounds(program, problem)
+
+
+def panel_program(problem: Problem, seconds: float = INFINITY) -> Program:
+    """Return the integer program whose points are the panels that meet all quotas, as counts per type."""
     sizes = [float(kind.size) for kind in problem.types]
     program = Program([0.0] * len(sizes), sizes, integer=True, maximise=True, seconds=seconds)
     add_panel_rows(program, problem)
-    if program.solve() is not None:
-        return ()
-    # Maxima go first: among several conflicts the filter keeps what it meets last, and minima are what people ask for.
-    candidates = [
-        *(Conflict(row, "maximum") for row in problem.quotas.rows),
+    return program
+
+
+def irreducible_bounds(program: Program, problem: Problem, named: Side = "minimum") -> tuple[Conflict, ...]:
+    """Return bounds that leave a `panel_program` without a point, none of which can be spared.
+
+    The program may have been given other columns' bounds or more rows; the quotas' rows stay as the last question left
+    them. Bounds of the side `named` are asked about last: among several conflicts the filter keeps what it meets last.
+    """
+    every = [
         *(Conflict(row, "minimum") for row in problem.quotas.rows if row.minimum > 0),
+        *(Conflict(row, "maximum") for row in problem.quotas.rows),
     ]
-    kept = list(candidates)
-    for candidate in candidates:
+    kept = sorted(every, key=lambda one: one.side == named)
+    for candidate in list(kept):
         without = [one for one in kept if one != candidate]
-        if not _feasible(program, problem, without):
+        if not feasible_with(program, problem, without):
             kept = without
-    return tuple(sorted(kept, key=lambda one: (one.quota, one.side)))
+    return tuple(sorted(kept, key=lambda one: (one.quota.criterion, one.quota.value, one.side)))
 
 
 def bounds_feasible(problem: Problem, bounds: Sequence[Conflict]) -> bool:
     """Tell whether some panel meets these bounds, and no others."""
-    sizes = [float(kind.size) for kind in problem.types]
-    program = Program([0.0] * len(sizes), sizes, integer=True, maximise=True)
-    add_panel_rows(program, problem)
-    return _feasible(program, problem, bounds)
+    return feasible_with(panel_program(problem), problem, bounds)
 
 
-def _feasible(program: Program, problem: Problem, bounds: Sequence[Conflict]) -> bool:
+def feasible_with(program: Program, problem: Problem, bounds: Sequence[Conflict]) -> bool:
+    """Tell whether a `panel_program` has a point when these bounds alone are kept."""
     for number, row in enumerate(problem.quotas.rows, start=1):  # row 0 is the panel's size
         lower = row.minimum if Conflict(row, "minimum") in bounds else -INFINITY
         upper = row.maximum if Conflict(row, "maximum") in bounds else INFINITY

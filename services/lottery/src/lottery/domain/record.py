@@ -6,7 +6,7 @@ sealed by a digest in the record (docs/adr/0011-draw-record.md).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from lottery.domain.fairest import Lottery
@@ -76,7 +76,7 @@ def portfolio_seed(inputs: Inputs, pool: Sequence[Registrant], quotas: Quotas, a
         "pool": inputs.pool_digest,
         "lines": sorted(line_of(one.salt) for one in pool),
         "panel_size": quotas.panel_size,
-        "quotas": [asdict(row) for row in quotas.rows],
+        "quotas": quotas.in_force(),
         "algorithm": algorithm,
         "household_rule": households,
     }
@@ -149,7 +149,7 @@ def sealed_record(
         "panel_size": quotas.panel_size,
         "household_rule": households,
         "alternates": {"count": inputs.alternates, "rule": ALTERNATES_RULE, "dropout": dict(inputs.dropout)},
-        "quotas": [asdict(row) for row in quotas.rows],
+        "quotas": quotas.in_force(),
         "algorithm": {
             "name": computed.algorithm,
             "code_version": code_version,
