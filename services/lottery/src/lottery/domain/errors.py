@@ -31,3 +31,7 @@ class SolverError(Exception):
 
 class OutOfTimeError(Exception):
     """The solver was given so many seconds and has no answer yet. A draw gives it all the time it takes."""
+
+
+class Cancelled(Exception):  # noqa: N818  # it is not an error: whoever waits for the lottery wants it no more
+    """Raised by whoever is told of the progress, to stop the computation at once."""

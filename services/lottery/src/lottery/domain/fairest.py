@@ -7,19 +7,27 @@ panels. Should it not end within `MOST_CUTS`, the lottery is still a valid one a
 (`shortfall`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from lottery.domain.kinds import Counts, Problem
-from lottery.domain.leximin import Cut, leximin_levels
+from lottery.domain.leximin import Cut, leximin
 from lottery.domain.panels import PanelFinder, Sampler
-from lottery.domain.solver import INFINITY, Program
+from lottery.domain.solver import INFINITY, Entries, Program, Vector
 
 TOLERANCE = 1e-7
 """Largest distance, as a probability, between the bound and the lottery that counts as met."""
 MOST_CUTS = 400
+Progress = Callable[[str, float], None]
+"""Told often what is being computed ("chances", "panels", "portfolio") and how far it is, 0..1; raises `Cancelled`."""
 NAME = "leximin-types-1"
 """The algorithm's name in the sealed record; a change of what it computes is a new number."""
+
+
+def quietly(_what: str, _share: float) -> None:
+    """Tell nobody of the progress."""
 
 
 @dataclass(frozen=True)
@@ -52,72 +60,87 @@ class _Master:
     """Weights on known panels that keep every type's chance within the smallest possible distance of its target."""
 
     def __init__(self, problem: Problem) -> None:
-        self._sizes = [kind.size for kind in problem.types]
+        self.sizes = np.array([kind.size for kind in problem.types], np.float64)
+        count = len(self.sizes)
         self._program = Program([0.0], [1.0], integer=False, maximise=False)
         self._program.cost([1.0])
-        self._rows = [self._program.add_row(0.0, INFINITY, (0,), (1.0,)) for _ in self._sizes]
-        self._whole = self._program.add_row(1.0, 1.0, (), ())
+        # Row 0: the weights are 1 together. Then a row per type: its chance and the shortfall reach the target.
+        entries: list[Entries] = [((), ()), *(((0,), (1.0,)) for _ in range(count))]
+        self._program.add_rows([1.0] + [0.0] * count, [1.0] + [INFINITY] * count, entries)
         self.panels: list[Counts] = []
         self._known: set[Counts] = set()
 
-    def add(self, panel: Counts) -> bool:
-        """Take in a panel; False when it is known already."""
-        if panel in self._known:
-            return False
-        used = [i for i, count in enumerate(panel) if count]
-        rows = [*(self._rows[i] for i in used), self._whole]
-        values = [*(panel[i] / self._sizes[i] for i in used), 1.0]
-        self._program.add_column(0.0, INFINITY, rows=rows, values=values)
-        self.panels.append(panel)
-        self._known.add(panel)
-        return True
+    def add(self, panels: Sequence[Counts]) -> int:
+        """Take in panels; returns how many of them were not known."""
+        fresh = [panel for panel in dict.fromkeys(panels) if panel not in self._known]
+        entries = []
+        for panel in fresh:
+            counts = np.array(panel)
+            used = np.flatnonzero(counts)
+            entries.append(([0, *(used + 1).tolist()], [1.0, *(counts[used] / self.sizes[used]).tolist()]))
+        if fresh:
+            self._program.add_columns([0.0] * len(fresh), [INFINITY] * len(fresh), entries)
+        self.panels += fresh
+        self._known.update(fresh)
+        return len(fresh)
 
-    def solve(self, targets: Sequence[float]) -> tuple[float, list[float], list[float]]:
+    def solve(self, targets: Sequence[float]) -> tuple[float, Vector, Vector]:
         """Return the shortfall, the panels' weights, and the types' duals (each at least 0)."""
-        for row, target in zip(self._rows, targets, strict=True):
-            self._program.row_bounds(row, target, INFINITY)
+        self._program.rows_bounds([1.0, *targets], [1.0] + [INFINITY] * len(targets))
         solution = self._program.solved()
-        weights = [max(0.0, float(weight)) for weight in solution.x[1:]]
-        duals = [max(0.0, float(solution.duals[row])) for row in self._rows]
-        return max(0.0, solution.value), weights, duals
+        return max(0.0, solution.value), np.maximum(0.0, solution.x[1:]), np.maximum(0.0, solution.duals[1:])
 
 
-def fairest_lottery(problem: Problem) -> Lottery:
-    """Return the leximin lottery of a feasible problem."""
-    sizes = [kind.size for kind in problem.types]
+def fairest_lottery(problem: Problem, *, progress: Progress = quietly) -> Lottery:
+    """Return the leximin lottery of a feasible problem.
+
+    `progress` is told of the chances, and may raise `Cancelled` to stop at once.
+    """
+    sizes = np.array([kind.size for kind in problem.types], np.float64)
     finder, master, cuts = PanelFinder(problem), _Master(problem), list[Cut]()
     while True:
-        bound = leximin_levels(problem, cuts)
-        sampler = Sampler(finder, [level * size for level, size in zip(bound, sizes, strict=True)])
-        for _ in range(len(sizes) * 13 // 10 + 2 if not cuts else len(sizes) // 8 + 1):
-            master.add(sampler.next())
-        shortfall, weights, cut = _realise(master, finder, bound, sizes)
+        bound = leximin(problem, cuts).levels
+        sampler = Sampler(finder, np.array(bound) * sizes, cuts)
+        # The weights have as many equations as there are types; a third more panels than that nearly always suffice.
+        wanted = len(sizes) * 4 // 3 + 8 if not cuts else len(sizes) // 4 + 8
+        panels = []
+        for number in range(wanted):
+            progress("chances", 0.9 * number / wanted)
+            panels.append(sampler.next())
+        master.add(panels)
+        shortfall, weights, cut = _realise(master, finder, sampler, bound, progress)
         if cut is None or len(cuts) >= MOST_CUTS:
             break
         cuts.append(cut)
-    total = sum(weights)
+    total = float(weights.sum())
     used = sorted(
-        (panel, weight / total) for panel, weight in zip(master.panels, weights, strict=True) if weight > 1e-12
+        (panel, float(weight) / total) for panel, weight in zip(master.panels, weights, strict=True) if weight > 1e-12
     )
-    chances = tuple(sum(weight * panel[i] for panel, weight in used) / size for i, size in enumerate(sizes))
+    chances = tuple(sum(weight * panel[i] for panel, weight in used) / float(size) for i, size in enumerate(sizes))
     actual = max(0.0, *(top - chance for top, chance in zip(bound, chances, strict=True)))
+    progress("chances", 1.0)
     return Lottery(tuple(used), chances, bound, max(shortfall, actual), tuple(cuts))
 
 
 def _realise(
-    master: _Master, finder: PanelFinder, targets: Sequence[float], sizes: Sequence[int]
-) -> tuple[float, list[float], Cut | None]:
+    master: _Master, finder: PanelFinder, sampler: Sampler, targets: Sequence[float], progress: Progress
+) -> tuple[float, Vector, Cut | None]:
     """Bring the lottery to the targets by new panels; or return the cut that proves them out of reach."""
     while True:
+        progress("chances", 0.9)
         shortfall, weights, duals = master.solve(targets)
         if shortfall <= TOLERANCE:
             return shortfall, weights, None
-        per_seat = [dual / size for dual, size in zip(duals, sizes, strict=True)]
+        per_seat = duals / master.sizes
+        wanted = float(duals @ np.array(targets))
+        # A panel helps when it weighs more than all that are known: more than the targets do, less the shortfall.
+        near = sampler.near(per_seat)
+        if near is not None and float(per_seat @ near) > wanted - 0.5 * shortfall and master.add([near]):
+            continue
         panel, most = finder.best(per_seat)
-        wanted = sum(dual * target for dual, target in zip(duals, targets, strict=True))
         # No mixture of panels weighs more than the heaviest one: `most` < `wanted` proves the targets out of reach.
         proven = wanted - most
-        if proven > TOLERANCE / 10 and (proven >= 0.5 * shortfall or not master.add(panel)):
-            return shortfall, weights, Cut(tuple(per_seat), most)
-        if proven <= TOLERANCE / 10 and not master.add(panel):
+        if proven > TOLERANCE / 10 and (proven >= 0.5 * shortfall or not master.add([panel])):
+            return shortfall, weights, Cut(tuple(per_seat.tolist()), most)
+        if proven <= TOLERANCE / 10 and not master.add([panel]):
             return shortfall, weights, None  # the programs' tolerances are exhausted; `shortfall` says how close it is

@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lottery.domain.fairest import Lottery
+import numpy as np
+
+from lottery.domain.fairest import Lottery, Progress, quietly
 from lottery.domain.kinds import Counts, Problem
 from lottery.domain.panels import PanelFinder, Sampler
 from lottery.domain.randomness import Dice
@@ -35,10 +37,10 @@ class Portfolio:
         return dict(Counter(person for panel in self.panels for person in panel))
 
 
-def make_portfolio(problem: Problem, lottery: Lottery, seed: str) -> Portfolio:
+def make_portfolio(problem: Problem, lottery: Lottery, seed: str, *, progress: Progress = quietly) -> Portfolio:
     """Return the portfolio of a lottery; `seed` decides who of a type sits with whom, never how often."""
     dice = Dice("portfolio", seed)
-    counts = dice.shuffled(sorted(_whole_panels(problem, lottery)))
+    counts = dice.shuffled(sorted(_whole_panels(problem, lottery, progress)))
     rosters = [dice.shuffled(kind.people) for kind in problem.types]
     turns = [0] * len(rosters)
     panels = []
@@ -54,7 +56,7 @@ def make_portfolio(problem: Problem, lottery: Lottery, seed: str) -> Portfolio:
     return Portfolio(portfolio, _deviation(problem, lottery, portfolio))
 
 
-def _whole_panels(problem: Problem, lottery: Lottery) -> list[Counts]:
+def _whole_panels(problem: Problem, lottery: Lottery, progress: Progress) -> list[Counts]:
     """Turn weights into 1,000 whole panels: the whole part of 1,000 x weight each, the rest by running correction."""
     chosen: list[Counts] = []
     for panel, weight in lottery.panels:
@@ -68,8 +70,11 @@ def _whole_panels(problem: Problem, lottery: Lottery) -> list[Counts]:
         max(0.0, PANELS * chance * kind.size - seats) / left
         for chance, kind, seats in zip(lottery.chances, problem.types, had, strict=True)
     ]
-    sampler = Sampler(PanelFinder(problem), rest)
-    return chosen + [sampler.next() for _ in range(left)]
+    sampler = Sampler(PanelFinder(problem), np.array(rest), lottery.cuts)
+    for _ in range(left):
+        progress("portfolio", len(chosen) / PANELS)
+        chosen.append(sampler.next())
+    return chosen
 
 
 def _deviation(problem: Problem, lottery: Lottery, panels: Sequence[Panel]) -> float:

@@ -1,32 +1,39 @@
 """A linear or integer program over HiGHS, kept small enough to read and the same on every run.
 
 One thread, a fixed seed, no time limit in a draw: the same program gives the same answer to the last bit on one
-machine. Programs are built once and then changed (costs, bounds, rows), which keeps HiGHS's last basis and makes the
-next solve short.
+machine. Programs are built in bulk and then changed (costs, bounds, rows), which keeps HiGHS's last basis and makes the
+next solve short: a tenth of a millisecond for a pool of a hundred types.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from lottery.domain.errors import OutOfTimeError, SolverError
 
 INFINITY = highspy.kHighsInf
 VERSION: str = highspy.Highs().version()  # type: ignore[no-untyped-call]  # highspy is partly typed
 Vector = NDArray[np.float64]
+Entries = tuple[Sequence[int], Sequence[float]]
+"""What is not zero in a row (columns and values) or in a column (rows and values)."""
 
 
 @dataclass(frozen=True)
 class Solution:
-    """The best point, its value, the rows' duals (programs without integers) and the proven bound (programs with)."""
+    """The best point, its value, and the proven bound (of programs with integers).
+
+    Of programs without integers also the rows' duals and the columns' reduced costs: by how much the value changes when
+    a row's bound, or a column's, is moved by one.
+    """
 
     x: Vector
     value: float
-    duals: Vector
     bound: float
+    duals: Vector
+    reduced: Vector
 
 
 class Program:
@@ -34,8 +41,8 @@ class Program:
 
     def __init__(
         self,
-        lower: Sequence[float],
-        upper: Sequence[float],
+        lower: ArrayLike,
+        upper: ArrayLike,
         *,
         integer: bool,
         maximise: bool,
@@ -56,32 +63,30 @@ class Program:
         options |= {"mip_rel_gap": gap, "mip_abs_gap": 1e-9, "mip_feasibility_tolerance": 1e-9}
         for name, value in options.items():
             self._highs.setOptionValue(name, value)
-        self._columns = 0
         self._seconds = seconds
         self._integer = integer
-        for low, high in zip(lower, upper, strict=True):
-            self.add_column(low, high)
+        low, up = np.asarray(lower, np.float64), np.asarray(upper, np.float64)
+        self._highs.addVars(len(low), low, up)
+        if integer:
+            kinds = np.full(len(low), highspy.HighsVarType.kInteger)
+            self._highs.changeColsIntegrality(len(low), np.arange(len(low), dtype=np.int32), kinds)
         if maximise:
             self._highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
 
-    @property
-    def columns(self) -> int:
-        return self._columns
-
-    def add_column(
-        self, lower: float, upper: float, cost: float = 0.0, rows: Sequence[int] = (), values: Sequence[float] = ()
-    ) -> int:
-        entries = np.asarray(rows, np.int32), np.asarray(values, np.float64)
-        self._highs.addCol(cost, lower, upper, len(rows), *entries)
-        if self._integer:
-            self._highs.changeColIntegrality(self._columns, highspy.HighsVarType.kInteger)
-        self._columns += 1
-        return self._columns - 1
+    def add_rows(self, lower: ArrayLike, upper: ArrayLike, entries: Iterable[Entries]) -> int:
+        """Add rows; returns the number of the first of them."""
+        first = int(self._highs.getNumRow())
+        low, up = np.asarray(lower, np.float64), np.asarray(upper, np.float64)
+        self._highs.addRows(len(low), low, up, *_packed(entries))
+        return first
 
     def add_row(self, lower: float, upper: float, columns: Sequence[int], values: Sequence[float]) -> int:
-        entries = np.asarray(columns, np.int32), np.asarray(values, np.float64)
-        self._highs.addRow(lower, upper, len(columns), *entries)
-        return int(self._highs.getNumRow()) - 1
+        return self.add_rows([lower], [upper], [(columns, values)])
+
+    def add_columns(self, lower: ArrayLike, upper: ArrayLike, entries: Iterable[Entries]) -> None:
+        """Add columns (never integer) that cost nothing."""
+        low, up = np.asarray(lower, np.float64), np.asarray(upper, np.float64)
+        self._highs.addCols(len(low), np.zeros(len(low)), low, up, *_packed(entries))
 
     def cost(self, costs: Sequence[float] | Vector) -> None:
         """Set the cost of the first columns; the others keep theirs."""
@@ -92,6 +97,12 @@ class Program:
         """Set the bounds of the first columns; the others keep theirs."""
         every = np.arange(len(lower), dtype=np.int32)
         self._highs.changeColsBounds(len(lower), every, np.asarray(lower, np.float64), np.asarray(upper, np.float64))
+
+    def rows_bounds(self, lower: Sequence[float] | Vector, upper: Sequence[float] | Vector) -> None:
+        """Set the bounds of the first rows; the others keep theirs."""
+        every = np.arange(len(lower), dtype=np.int32)
+        low, up = np.asarray(lower, np.float64), np.asarray(upper, np.float64)
+        self._highs.changeRowsBounds(len(lower), every, low, up)  # type: ignore[attr-defined]
 
     def row_bounds(self, row: int, lower: float, upper: float) -> None:
         self._highs.changeRowBounds(row, lower, upper)
@@ -115,9 +126,9 @@ class Program:
         if status != highspy.HighsModelStatus.kOptimal:
             raise SolverError(f"HiGHS {VERSION} stopped with {self._highs.modelStatusToString(status)}")
         info, solution = self._highs.getInfo(), self._highs.getSolution()
-        bound = info.mip_dual_bound if self._integer else info.objective_function_value
-        x, duals = np.array(solution.col_value), np.array(solution.row_dual)
-        return Solution(x, info.objective_function_value, duals, bound)
+        value = info.objective_function_value
+        x, duals, reduced = (np.array(part) for part in (solution.col_value, solution.row_dual, solution.col_dual))
+        return Solution(x, value, info.mip_dual_bound if self._integer else value, duals, reduced)
 
     def solved(self) -> Solution:
         """Solve a program that is known to have a solution."""
@@ -125,3 +136,12 @@ class Program:
         if solution is None:
             raise SolverError("a program that must have a solution was found to have none")
         return solution
+
+
+def _packed(entries: Iterable[Entries]) -> tuple[int, NDArray[np.int32], NDArray[np.int32], Vector]:
+    starts, places, values = list[int](), list[int](), list[float]()
+    for some, numbers in entries:
+        starts.append(len(places))
+        places.extend(some)
+        values.extend(numbers)
+    return len(places), np.array(starts, np.int32), np.array(places, np.int32), np.array(values, np.float64)
