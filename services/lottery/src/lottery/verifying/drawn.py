@@ -66,8 +66,8 @@ def _randomness_flaws(sealed: Json, drawn: Json) -> Iterator[str]:
     elif source == "drand":
         yield from _beacon_flaws(announced, proof, digits)
     elif source == "seed":
-        if digits_of_seed(str(announced.get("seed"))) != digits:
-            yield f"the seed gives {digits_of_seed(str(announced.get('seed')))}"
+        if (given := digits_of_seed(str(announced.get("seed")))) != digits:
+            yield f"the seed gives {given}"
     elif source != "digits":
         yield f"{source} is no source of randomness"
 

@@ -1,5 +1,6 @@
 """What a draw's public record must say of itself, checked from the record alone."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -81,10 +82,10 @@ def sealed_lines(record: Json) -> Iterator[Line]:
     yield flaws_line(f"{PANELS} panels of {sealed['panel_size']} in canonical order", flaws)
     if flaws:
         return
-    yield flaws_line("each line says on how many panels it stands", _share_flaws(sealed))
-    flaws = list(_chance_flaws(sealed))
-    yield flaws_line("the chances are between 0 and 1 and add up to the number of seats", flaws)
-    if flaws:
+    shares, chances = list(_share_flaws(sealed)), list(_chance_flaws(sealed))
+    yield flaws_line("each line says on how many panels it stands", shares)
+    yield flaws_line("the chances are between 0 and 1 and add up to the number of seats", chances)
+    if shares or chances:
         return
     most = largest_deviation(sealed["lines"])
     stated = sealed["portfolio"]["largest_deviation_in_panels"]
@@ -122,7 +123,7 @@ def _quota_flaws(sealed: Json) -> Iterator[str]:
 
 
 def is_hex(text: str, length: int) -> bool:
-    return len(text) == length and all(letter in "0123456789abcdef" for letter in text)
+    return re.fullmatch(f"[0-9a-f]{{{length}}}", text) is not None
 
 
 def _people(sealed: Json) -> Iterator[str]:
@@ -165,7 +166,11 @@ def _chance_flaws(sealed: Json) -> Iterator[str]:
     total = Decimal(0)
     for line in sealed["lines"]:
         whole, _, decimals = line["chance"].partition(".")
-        if whole not in {"0", "1"} or len(decimals) != CHANCE_DECIMALS or not (decimals + "0").isdecimal():
+        if (
+            whole not in {"0", "1"}
+            or len(decimals) != CHANCE_DECIMALS
+            or not (decimals.isascii() and decimals.isdecimal())
+        ):
             yield f"{line['line']}: {line['chance']} is no chance with {CHANCE_DECIMALS} decimals"
             return
         total += Decimal(line["chance"])

@@ -1,0 +1,141 @@
+"""What the openings show: that the answers behind the lines are the sealed ones, and the panels keep the quotas."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from lottery.verifying.digits import PANELS
+from lottery.verifying.drawn import composition_flaws, panel_of
+from lottery.verifying.fairness import certificate_lines
+from lottery.verifying.lines import Line, flaws_line
+from lottery.verifying.record import Json
+from lottery.verifying.seals import commitment, digest, line_of
+from lottery.verifying.shape import ANYTHING, misshapen
+
+OPENINGS_FORMAT = "borgersamling-draw-openings/1"
+OPENINGS = {
+    "format": str,
+    "lines": [{"line": str, "salt": str, "features": {str: str}, "household": str}],
+    "certificate": (ANYTHING, None),
+}
+
+People = Mapping[str, Json]
+"""The openings' rows by their lines."""
+
+
+def openings_lines(record: Json, openings: Any) -> Iterator[Line]:
+    """Check the openings against the record, and the record by the openings."""
+    shape = flaws_line("the openings are complete", misshapen(openings, OPENINGS, "openings"))
+    if shape.holds and openings["format"] != OPENINGS_FORMAT:
+        shape = Line(False, shape.what, f"this verifier reads {OPENINGS_FORMAT}, not {openings['format']}")
+    yield shape
+    if not shape.holds:
+        return
+    sealed, people = record["sealed"], {row["line"]: row for row in openings["lines"]}
+    erased = [line["line"] for line in sealed["lines"] if line["line"] not in people]
+    if erased:
+        yield Line(None, "the openings are the sealed ones", f"{len(erased)} people's have been erased since")
+    else:
+        found = digest(openings["lines"])
+        detail = "" if found == sealed["openings_digest"] else f"their digest is {found}"
+        yield Line(not detail, "the openings are the sealed ones", detail)
+    flaws = list(_commitment_flaws(sealed, openings["lines"]))
+    yield flaws_line(f"the answers of {len(people)} lines are those that were committed to", flaws)
+    if flaws:
+        return
+    flaws = list(_answer_flaws(sealed, people))
+    yield flaws_line("everyone has an answer to each criterion that has a quota", flaws)
+    if flaws:
+        return
+    yield from _panel_lines(sealed, people)
+    kind = " and the same kind of household" if sealed["household_rule"] else ""
+    alike = f"people with the same answers{kind} have the same chance"
+    if kind and erased:  # what kind a household was cannot be seen when one of it is erased
+        yield Line(None, alike, "people have been erased since")
+    else:
+        yield flaws_line(alike, _chances_differ(sealed, people))
+    if record["drawn"] is not None:
+        yield from _drawn_lines(record, people)
+    yield from certificate_lines(sealed, openings)
+
+
+def _commitment_flaws(sealed: Json, rows: Sequence[Json]) -> Iterator[str]:
+    commitments = {line["line"]: line["commitment"] for line in sealed["lines"]}
+    names = [row["line"] for row in rows]
+    if names != sorted(set(names)):
+        yield "they are not sorted, or one is there twice"
+    for row in rows:
+        if row["line"] not in commitments:
+            yield f"{row['line']} is no line of the record"
+        elif line_of(row["salt"]) != row["line"]:
+            yield f"{row['line']} has another salt"
+        elif commitment(row["salt"], row["features"]) != commitments[row["line"]]:
+            yield f"{row['line']} has other answers"
+
+
+def _answer_flaws(sealed: Json, people: People) -> Iterator[str]:
+    allowed: dict[str, set[str]] = {}
+    for row in sealed["quotas"]:
+        allowed.setdefault(row["criterion"], set()).add(row["value"])
+    for line, row in people.items():
+        for criterion, values in allowed.items():
+            if row["features"].get(criterion) not in values:
+                yield f"{line} has none for {criterion}"
+
+
+def _panel_lines(sealed: Json, people: People) -> Iterator[Line]:
+    panels = [panel_of(sealed, number) for number in range(PANELS)]
+    opened = [panel for panel in panels if all(line in people for line in panel)]
+    if len(opened) < PANELS:
+        yield Line(None, "the quotas of some panels", f"{PANELS - len(opened)} have members who have been erased since")
+    yield flaws_line(
+        f"{len(opened)} panels keep all quotas",
+        (flaw for panel in opened for flaw in composition_flaws(sealed, composition_of(sealed, panel, people))),
+    )
+    if sealed["household_rule"]:
+        yield flaws_line(
+            f"{len(opened)} panels have nobody together with someone of their household",
+            (f"{line} and another of a household" for panel in opened for line in _together(panel, people)),
+        )
+
+
+def composition_of(sealed: Json, lines: Sequence[str], people: People) -> dict[str, dict[str, int]]:
+    """Count the seats of these people by criterion and value."""
+    counts: dict[str, dict[str, int]] = {}
+    for row in sealed["quotas"]:
+        counts.setdefault(row["criterion"], {})[row["value"]] = 0
+    for line in lines:
+        for criterion, seats in counts.items():
+            seats[people[line]["features"][criterion]] += 1
+    return counts
+
+
+def _together(panel: Sequence[str], people: People) -> list[str]:
+    counts = Counter(people[line]["household"] for line in panel if people[line]["household"])
+    return [line for line in panel if counts[people[line]["household"]] > 1]
+
+
+def _chances_differ(sealed: Json, people: People) -> Iterator[str]:
+    criteria = sorted({row["criterion"] for row in sealed["quotas"]})
+    answers = {line: tuple(row["features"][criterion] for criterion in criteria) for line, row in people.items()}
+    homes: dict[str, list[str]] = {}
+    for line, row in people.items():
+        # Someone without a household lives alone, and without the household rule everyone does.
+        homes.setdefault(row["household"] if sealed["household_rule"] and row["household"] else line, []).append(line)
+    kinds = {line: tuple(sorted(answers[one] for one in home)) for home in homes.values() for line in home}
+    first: dict[Any, Json] = {}
+    for line in sealed["lines"]:
+        if line["line"] in people:
+            same = first.setdefault((answers[line["line"]], kinds[line["line"]]), line)
+            if same["chance"] != line["chance"]:
+                yield f"{same['line']} has {same['chance']}, {line['line']} has {line['chance']}"
+
+
+def _drawn_lines(record: Json, people: People) -> Iterator[Line]:
+    sealed, drawn = record["sealed"], record["drawn"]
+    what = "the drawn panel's composition is what its members' answers add up to"
+    if all(line in people for line in drawn["panel"]):
+        found = composition_of(sealed, drawn["panel"], people)
+        yield Line(found == drawn["composition"], what)
+    else:
+        yield Line(None, what, "members have been erased since")
