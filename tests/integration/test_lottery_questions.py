@@ -10,7 +10,7 @@ from contracts.feasibility import SUBJECT, CheckFeasibility, Feasibility, Kind, 
 from lottery import bootstrap, checking
 from lottery.domain.errors import OutOfTimeError
 from lottery.settings import Settings
-from support.drawing import API, OFFICE, A, announced, with_pool
+from support.drawing import API, A, announced, prepared, with_pool
 from support.house import House, Running
 
 pytestmark = pytest.mark.integration
@@ -67,11 +67,11 @@ async def test_where_each_value_has_enough_and_no_panel_fits_the_advice_is_the_d
         for number, (tenure, age) in enumerate([("owner", "young"), ("tenant", "old")] * 2)
     )
     lottery = await with_pool(house, pool)
-    refused = await lottery.http.post(f"{API}/draws", headers=OFFICE)
-    assert refused.status_code == 422
+    refused = await prepared(lottery)
+    assert refused["state"] == "failed"
     answer = await ask(house, people(2, tenure="owner", age="young"), people(2, tenure="tenant", age="old"))
     assert (answer.feasible, answer.shortages) == (False, ())
-    assert list(answer.advice) == [f"{p['where']}: {p['message']}" for p in refused.json()["problems"]]
+    assert list(answer.advice) == [f"{p['where']}: {p['message']}" for p in refused["problems"]]
     assert answer.advice[0] == "pool: the pool has 4 people for 6 seats"
 
 

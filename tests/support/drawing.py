@@ -1,10 +1,13 @@
 """A small assembly whose panel is drawn: its pool, its draw, and what is then asked of the lottery."""
 
+import asyncio
 import csv
 import hashlib
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from chassis.clock import RehearsalClock
 from chassis.identity import Role
 from contracts.base import Text
 from contracts.registration import PoolClosed
@@ -86,17 +89,55 @@ async def with_pool(house: House, pool: bytes | None = None) -> Running:
     return lottery
 
 
-async def sealed(lottery: Running) -> dict[str, str]:
-    answer = await lottery.http.post(f"{API}/draws", headers=OFFICE)
+async def do(lottery: Running, path: str, body: object = None, role: Role = Role.SECRETARIAT) -> Any:
+    """Give a command to the draw, as a role's program."""
+    headers = {"Authorization": f"Bearer {House.token(role)}"}
+    answer = await lottery.http.post(f"{API}/draws{path}", json=body or {}, headers=headers)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-async def drawn(lottery: Running, digits: str = "123") -> dict[str, object]:
-    draw = (await sealed(lottery))["draw"]
-    answer = await lottery.http.post(f"{API}/draws/{draw}/draw", json={"digits": digits}, headers=OFFICE)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+def in_an_hour(lottery: Running) -> str:
+    return (lottery.service.clock.now() + timedelta(hours=1)).isoformat()
+
+
+async def until_it_is_drawn(lottery: Running, draw: str = "draw-1") -> None:
+    """Move the lottery's clock to the moment the draw is announced for, unless that is over."""
+    standing = (await lottery.http.get(f"{API}/draws/{draw}", headers=OFFICE)).json()
+    clock, moment = lottery.service.clock, datetime.fromisoformat(standing["draws_at"])
+    assert isinstance(clock, RehearsalClock)
+    if clock.now() < moment:
+        clock.set(moment + timedelta(minutes=1), clock.machine_now())
+
+
+async def prepared(lottery: Running, **plan: object) -> Any:
+    """Have a draw prepared, and return how it stands when the background is through with it."""
+    draw = (await do(lottery, "", {"draws_at": in_an_hour(lottery)} | plan))["draw"]
+    for _ in range(2000):
+        standing = (await lottery.http.get(f"{API}/draws/{draw}", headers=OFFICE)).json()
+        if standing["state"] != "preparing":
+            return standing
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"{draw} is still being prepared")
+
+
+async def sealed(lottery: Running, **plan: object) -> Any:
+    """Have a draw prepared and announced."""
+    standing = await prepared(lottery, **plan)
+    assert standing["state"] == "prepared", standing["problems"]
+    return await do(lottery, f"/{standing['draw']}/announce")
+
+
+async def drawn(lottery: Running, digits: str = "123", **plan: object) -> Any:
+    """Have a draw prepared, announced, and drawn by the secretariat and an observer."""
+    return await both_type(lottery, digits, (await sealed(lottery, **plan))["draw"])
+
+
+async def both_type(lottery: Running, digits: str, draw: str = "draw-1") -> Any:
+    """Let the secretariat and an observer type the digits when it is time."""
+    await until_it_is_drawn(lottery, draw)
+    await do(lottery, f"/{draw}/digits", {"digits": digits})
+    return await do(lottery, f"/{draw}/digits", {"digits": digits}, Role.OBSERVER)
 
 
 async def counts(lottery: Running) -> dict[str, object]:

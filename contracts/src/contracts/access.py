@@ -18,7 +18,9 @@ RoleName = Literal[
     "data-protection-officer",
     "public",
 ]
-Thing = Literal["the pool", "members’ identities", "drafts", "votes", "the council’s answers", "who saw what"]
+Thing = Literal[
+    "the pool", "members’ identities", "drafts", "votes", "the council’s answers", "who saw what", "the drawn number"
+]
 """What a route lays open (`reads`) or changes (`writes`); what is public needs no name."""
 
 ROLES: tuple[RoleName, ...] = get_args(RoleName)
@@ -29,19 +31,22 @@ OPERATOR: frozenset[RoleName] = frozenset({"operator"})
 MEMBER: frozenset[RoleName] = frozenset({"member"})
 DPO: frozenset[RoleName] = frozenset({"data-protection-officer"})
 HOLDER: frozenset[RoleName] = frozenset({"resident", "member"})
+WITNESSES: frozenset[RoleName] = frozenset({"secretariat", "observer"})
+"""Who is at the public draw: the digits are typed by two of them, one of the secretariat."""
 
 CLOSED: frozenset[Thing] = frozenset({"the pool", "members’ identities", "drafts", "votes"})
+NUMBER: frozenset[Thing] = frozenset({"the drawn number"})
 AT_ARMS_LENGTH: dict[RoleName, tuple[frozenset[Thing], frozenset[Thing]]] = {
     # role: what it never reads, what it never writes
-    "officer": (CLOSED, CLOSED),
-    "operator": (CLOSED, CLOSED),
-    "data-protection-officer": (CLOSED, CLOSED),
+    "officer": (CLOSED, CLOSED | NUMBER),
+    "operator": (CLOSED, CLOSED | NUMBER),
+    "data-protection-officer": (CLOSED, CLOSED | NUMBER),
     "secretariat": (frozenset(), frozenset({"the council’s answers"})),
-    "expert": (frozenset({"the pool", "members’ identities", "votes"}), frozenset({"the council’s answers"})),
+    "expert": (frozenset({"the pool", "members’ identities", "votes"}), frozenset({"the council’s answers", *NUMBER})),
     "observer": (CLOSED, frozenset({*CLOSED, "the council’s answers"})),
-    "member": (frozenset({"the pool"}), frozenset({"the pool", "the council’s answers"})),
-    "resident": (CLOSED, frozenset({"drafts", "votes", "the council’s answers"})),
-    "public": (CLOSED, frozenset({*CLOSED, "the council’s answers"})),
+    "member": (frozenset({"the pool"}), frozenset({"the pool", "the council’s answers", *NUMBER})),
+    "resident": (CLOSED, frozenset({"drafts", "votes", "the council’s answers", *NUMBER})),
+    "public": (CLOSED, frozenset({*CLOSED, "the council’s answers", *NUMBER})),
 }
 
 
@@ -214,7 +219,12 @@ LOTTERY = (
     _page("/lodtraekning/{assembly}/live"),
     _page("/lodtraekning/{assembly}/record.json"),
     _do("POST", f"{_DRAW}/draws", SECRETARIAT, "the pool"),
-    _do("POST", f"{_DRAW}/draws/{{draw}}/draw", SECRETARIAT, "members’ identities"),
+    _read(f"{_DRAW}/draws/{{draw}}", WITNESSES),
+    _do("POST", f"{_DRAW}/draws/{{draw}}/cancel", SECRETARIAT),
+    _do("POST", f"{_DRAW}/draws/{{draw}}/announce", SECRETARIAT),
+    # What is written is the number everyone saw; whom it picks was sealed before.
+    _do("POST", f"{_DRAW}/draws/{{draw}}/digits", WITNESSES, "the drawn number"),
+    _do("POST", f"{_DRAW}/draws/{{draw}}/void", SECRETARIAT),
     _do("POST", f"{_DRAW}/members/{{person}}/confirm", SECRETARIAT, "members’ identities"),
     _do("POST", f"{_DRAW}/members/{{person}}/decline", SECRETARIAT, "members’ identities"),
     _read(f"{_DRAW}/members", SECRETARIAT, "members’ identities"),

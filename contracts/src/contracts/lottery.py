@@ -1,6 +1,6 @@
 """What the lottery service says: the draw, the panel, its alternates and replacements."""
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from contracts.base import Fact, Part, PersonId, Slug
 from contracts.registration import Digest
@@ -13,6 +13,14 @@ class DrawAnnounced(Fact, speaker="lottery", name="draw-announced"):
     record_digest: Digest
     pool_digest: Digest
     pool_size: int = Field(ge=0)
+    draws_at: AwareDatetime | None = Field(default=None, description="nothing is drawn before this moment")
+
+
+class DrawVoided(Fact, speaker="lottery", name="draw-voided"):
+    """An announced draw will not be drawn, because it could not be as it was announced; another one may follow."""
+
+    draw: str
+    record_digest: Digest
 
 
 class Seats(Part):
@@ -59,4 +67,4 @@ class ErasureConfirmed(Fact, speaker="lottery", name="erasure-confirmed"):
     people: tuple[PersonId, ...]
 
 
-SAYS = (DrawAnnounced, PanelDrawn, MemberConfirmed, MemberDeclined, MemberReplaced, ErasureConfirmed)
+SAYS = (DrawAnnounced, DrawVoided, PanelDrawn, MemberConfirmed, MemberDeclined, MemberReplaced, ErasureConfirmed)

@@ -1,103 +1,133 @@
-"""The JSON API of the draw. The secretariat draws; counts are public and hold no person."""
+"""The JSON API of the draw. The secretariat prepares and announces, two people draw."""
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import partial
 
-from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Request
+from pydantic import AwareDatetime, BaseModel, Field
 
+from chassis.identity import caller
 from chassis.service import Service
-from lottery.domain.board import Status
+from chassis.transaction import Transaction
+from lottery.domain.ceremony import Plan, Source, State
+from lottery.domain.prepare import Algorithm
 from lottery.paths import API
-from lottery.repository import boards, draws
-from lottery.sealing import seal_draw
-from lottery.use_cases import drawing, seats
-from lottery.use_cases.learning import known_assembly
+from lottery.preparer import Preparer
+from lottery.repository.draws import Draw
+from lottery.use_cases import announcing, drawing, preparing
 
 
-class Sealed(BaseModel):
-    """An announced draw."""
+class PlanBody(BaseModel):
+    """What is decided about a draw before it is prepared."""
 
-    draw: str
-    record_digest: str
+    draws_at: AwareDatetime = Field(description="nothing is drawn before this moment")
+    source: Source = "dice"
+    households: bool = Field(default=False, description="at most one of a household on a panel")
+    algorithm: Algorithm = "leximin"
+    test: bool = Field(default=False, description="a rehearsal: nothing is published and nobody is seated")
 
 
 class DigitsBody(BaseModel):
-    """The number drawn in public."""
+    """The number drawn in public, as one of the two who type it saw it."""
 
     digits: str = Field(default="", max_length=20, description="three digits, 000 to 999")
 
 
-class Drawn(BaseModel):
-    """A drawn panel, without its people."""
+class WhyBody(BaseModel):
+    """A reason that everyone reads."""
+
+    why: str = Field(default="", max_length=400, description="5 to 200 characters, without names")
+
+
+class Flawed(BaseModel):
+    """One thing that keeps a draw from being prepared."""
+
+    where: str
+    field: str
+    rule: str
+    message: str
+
+
+class Standing(BaseModel):
+    """How a draw stands, without its people."""
 
     draw: str
-    digits: str
-    panel: int
-    alternates: int
-    panel_digest: str
-
-
-class Counts(BaseModel):
-    """Public figures. `composition`: seats by criterion and value, of the panel as it is now."""
-
-    pool: int = 0
-    panel: int = Field(default=0, description="seats taken now")
-    open_seats: int = 0
-    alternates: int = Field(default=0, description="drawn with the panel, whether they have joined or not")
-    composition: dict[str, dict[str, int]] = {}
+    state: State
+    test: bool
+    draws_at: datetime
+    stage: str = Field(description="what the preparing is at")
+    share: float = Field(description="how far the preparing is, from 0 to 1")
+    problems: list[Flawed] = []
+    record_digest: str | None = None
+    typed: int = Field(description="how many of the two have typed the digits")
+    differed: int = Field(description="how often the two have typed different digits")
+    digits: str | None = None
+    panel: int = Field(default=0, description="seats drawn")
+    alternates: int = 0
     panel_digest: str | None = Field(default=None, description="SHA-256 over the sorted ids of the panel as drawn")
-    confirmed: int = 0
-    declined: int = 0
-    replaced: int = 0
 
 
-def router(service: Service) -> APIRouter:
+def router(service: Service, preparer: Preparer) -> APIRouter:
     """Return the routes."""
     routes = APIRouter(tags=["lottery"])
 
+    async def done(command: Callable[[Transaction], Awaitable[Draw]]) -> Standing:
+        return _standing(await service.transaction(command))
+
     @routes.post(f"{API}/{{assembly}}/draws")
-    async def seal(assembly: str) -> Sealed:
-        """Seal and announce the draw; asked again, the draw there is."""
-        draw = await seal_draw(service, assembly)
-        return Sealed(draw=draw.id, record_digest=draw.record_digest)
+    async def prepare(request: Request, assembly: str, body: PlanBody) -> Standing:
+        """Have a draw prepared in the background; the same again while it is, the same draw."""
+        plan = Plan(body.draws_at, body.source, None, body.households, body.algorithm)
+        begin = partial(preparing.begin, who=caller(request), assembly_id=assembly, plan=plan, test=body.test)
+        standing = await done(begin)
+        preparer.wake()
+        return standing
 
-    @routes.post(f"{API}/{{assembly}}/draws/{{draw}}/draw")
-    async def draw_panel(assembly: str, draw: str, body: DigitsBody) -> Drawn:
-        """Draw the panel with the public digits: once. Other digits afterwards are refused."""
-        drawn = await service.transaction(
-            partial(drawing.draw_panel, assembly_id=assembly, draw_id=draw, digits=body.digits)
-        )
-        seating = await seats.drawn(service.db, assembly)
-        return Drawn(
-            draw=drawn.id,
-            digits=drawn.digits or "",
-            panel=len(seating.board.seated),
-            alternates=len(seating.board.alternates),
-            panel_digest=drawn.panel_digest or "",
-        )
+    @routes.get(f"{API}/{{assembly}}/draws/{{draw}}")
+    async def show(assembly: str, draw: str) -> Standing:
+        """Say how a draw stands."""
+        return _standing(await preparing.known_draw(service.db, assembly, draw))
 
-    @routes.get(f"{API}/{{assembly}}/counts")
-    async def show_counts(assembly: str) -> Counts:
-        """Show the public figures."""
-        known = await known_assembly(service.db, assembly)
-        draw = await draws.draw(service.db, assembly)
-        if draw is None:
-            return Counts(pool=known.pool.signed_up if known.pool else 0)
-        seating = await boards.seating(service.db, assembly)
-        if seating is None:
-            return Counts(pool=draw.pool_size)
-        board = seating.board
-        joined = [status for status in board.alternates.values() if status is Status.JOINED]
-        return Counts(
-            pool=draw.pool_size,
-            panel=len(board.seated),
-            open_seats=len(board.open_seats),
-            alternates=len(board.alternates),
-            composition=seating.composition,
-            panel_digest=draw.panel_digest,
-            confirmed=board.count(Status.CONFIRMED),
-            declined=board.count(Status.DECLINED),
-            replaced=len(joined),
-        )
+    @routes.post(f"{API}/{{assembly}}/draws/{{draw}}/cancel")
+    async def cancel(request: Request, assembly: str, draw: str) -> Standing:
+        """Stop the preparing, or throw away what is prepared and not announced."""
+        return await done(partial(preparing.cancel, who=caller(request), assembly_id=assembly, draw_id=draw))
+
+    @routes.post(f"{API}/{{assembly}}/draws/{{draw}}/announce")
+    async def announce(request: Request, assembly: str, draw: str) -> Standing:
+        """Publish the seal of a prepared draw."""
+        return await done(partial(announcing.announce, who=caller(request), assembly_id=assembly, draw_id=draw))
+
+    @routes.post(f"{API}/{{assembly}}/draws/{{draw}}/digits")
+    async def type_digits(request: Request, assembly: str, draw: str, body: DigitsBody) -> Standing:
+        """Take the digits from one of two callers; the panel is drawn when both have sent the same."""
+        who = caller(request)
+        return await done(partial(drawing.type_digits, who=who, assembly_id=assembly, draw_id=draw, digits=body.digits))
+
+    @routes.post(f"{API}/{{assembly}}/draws/{{draw}}/void")
+    async def void(request: Request, assembly: str, draw: str, body: WhyBody) -> Standing:
+        """Declare an announced draw void; another one can then be prepared."""
+        who = caller(request)
+        return await done(partial(announcing.void, who=who, assembly_id=assembly, draw_id=draw, why=body.why))
 
     return routes
+
+
+def _standing(draw: Draw) -> Standing:
+    return Standing(
+        draw=draw.id,
+        state=draw.state,
+        test=draw.test,
+        draws_at=draw.plan.draws_at,
+        stage=draw.job.stage,
+        share=draw.job.share,
+        problems=[Flawed(**problem) for problem in draw.problems],
+        record_digest=draw.sealed.digest if draw.sealed else None,
+        typed=len(draw.entries),
+        differed=draw.differed,
+        digits=draw.digits,
+        panel=len(draw.public["panel"]) if draw.public else 0,
+        alternates=len(draw.public["alternates"]) if draw.public else 0,
+        panel_digest=draw.panel_digest,
+    )

@@ -10,11 +10,12 @@ from contracts.lottery import SAYS
 from contracts.registration import PersonErased, PoolClosed, RegistrantWithdrew
 from contracts.sessions import AssemblyAnnounced
 from contracts.subject_access import WhatIsHeld
-from lottery import api, pages, seat_api, subscribers
+from lottery import api, counts_api, pages, preparer, seat_api, subscribers
 from lottery.checking import Checker
 from lottery.held import Holdings
 from lottery.paths import PREFIX
-from lottery.repository.store import PEOPLE
+from lottery.preparer import Preparer
+from lottery.repository.store import DRAWS, PEOPLE, PORTFOLIOS
 from lottery.settings import Settings
 
 
@@ -23,6 +24,9 @@ def build(settings: Settings) -> Service:
     service = Service(name="lottery", prefix=PREFIX, settings=settings, access=Table(TABLE), says=SAYS)
 
     service.index(PEOPLE, [("assembly", 1), ("status", 1)])
+    service.index(DRAWS, [("assembly", 1), ("number", -1)])
+    service.index(DRAWS, [("state", 1)])
+    service.index(PORTFOLIOS, [("assembly", 1)])
 
     service.hear(AssemblyAnnounced, subscribers.assembly_announced)
     service.hear(PoolClosed, subscribers.pool_closed, with_attachment=True)
@@ -32,7 +36,12 @@ def build(settings: Settings) -> Service:
     service.answer(contracts.feasibility.SUBJECT, CheckFeasibility, Checker(service.db).answer)
     service.answer(contracts.subject_access.subject("lottery"), WhatIsHeld, Holdings(service.db).of)
 
-    service.include(api.router(service))
+    prepares = Preparer(service, settings)
+    service.every(preparer.NAME, settings.prepare_seconds, prepares.work)
+    service.backlog("draws to prepare", prepares.waiting)
+
+    service.include(api.router(service, prepares))
+    service.include(counts_api.router(service))
     service.include(seat_api.router(service))
     service.include(pages.router(service))
     return service

@@ -27,9 +27,9 @@ class Holdings:
             if row["status"] == POOL
             else {"what": "that you left the pool", "how": row["status"], "at": row["left_at"]}
         ]
-        panels = await draws.panels_with(self._store, question.assembly, question.person)
-        if panels:
-            records.append({"what": "a place on some of the sealed draw's numbered panels", "panels": panels})
+        for draw, panels in (await draws.panels_with(self._store, question.assembly, question.person)).items():
+            what = "a place on some of the sealed draw's numbered panels"
+            records.append({"what": what, "draw": draw, "panels": panels})
         seating = await boards.seating(self._store, question.assembly)
         if seating is not None:
             if member := seating.board.members.get(question.person):

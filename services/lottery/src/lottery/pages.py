@@ -11,10 +11,11 @@ from chassis.language import N_
 from chassis.live import EventStream
 from chassis.service import Service
 from lottery.paths import PREFIX, draw_path, record_path
+from lottery.publishing import public_record
 from lottery.repository import assemblies, boards, draws
 from lottery.repository.assemblies import Assembly
 from lottery.use_cases.learning import known_assembly
-from lottery.views import DrawView, draw_view, public_record
+from lottery.views import DrawView, draw_view
 
 STAGE_WORDS = {
     "sign-up": N_("Waits for the sign-up to close"),
@@ -29,7 +30,7 @@ def router(service: Service) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     async def view(one: Assembly) -> DrawView:
-        return draw_view(one, await draws.draw(service.db, one.id), await boards.seating(service.db, one.id))
+        return draw_view(one, await draws.standing(service.db, one.id), await boards.seating(service.db, one.id))
 
     @routes.get(PREFIX, response_class=HTMLResponse)
     @routes.get(f"{PREFIX}/", response_class=HTMLResponse)
@@ -58,11 +59,11 @@ def router(service: Service) -> APIRouter:
 
     @routes.get(f"{PREFIX}/{{assembly}}/record.json")
     async def record(assembly: str) -> JSONResponse:
-        found = await draws.draw(service.db, assembly)
+        found = await draws.standing(service.db, assembly)
         if found is None:
             raise NotFound("no draw is announced")
         return JSONResponse(
-            public_record(found),
+            await public_record(service.db, found),
             headers={"Content-Disposition": f'attachment; filename="{assembly}-record.json"'},
         )
 

@@ -1,7 +1,15 @@
 """Settings of lottery."""
 
+from pydantic import Field
+
 from chassis.settings import CommonSettings
 
 
 class Settings(CommonSettings):
-    """What the chassis needs, and nothing more: all a draw depends on comes as facts and is sealed in its record."""
+    """How draws are prepared in the background; all a draw depends on comes as facts and is sealed in its record."""
+
+    prepare_seconds: float = Field(default=2.0, gt=0, description="how often draws to prepare are looked for")
+    prepare_lease_seconds: float = Field(
+        default=30.0, gt=0, description="how long a draw is a process's that gives no sign of life"
+    )
+    prepare_sign_seconds: float = Field(default=0.5, gt=0, description="how often a process gives a sign of life")

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from lottery.domain.record import published
 from lottery.repository.assemblies import Assembly
 from lottery.repository.boards import Seating
 from lottery.repository.draws import Draw
@@ -62,25 +61,27 @@ def draw_view(assembly: Assembly, draw: Draw | None, seating: Seating | None) ->
     stage: Stage = "sign-up" if assembly.pool is None else "closed"
     if draw is not None:
         stage = "drawn" if draw.drawn else "announced"
-    chances = sorted(float(line["chance"]) for line in draw.record["lines"]) if draw else []
+    sealed = draw.sealed if draw else None
     return DrawView(
         assembly,
         draw,
         seating,
         stage,
         tuple(_criterion(criterion, draw, seating) for criterion in assembly.criteria),
-        _chance(chances[0]) if chances else None,
-        _chance(chances[-1]) if chances else None,
+        chance(sealed.figures.smallest) if sealed else None,
+        chance(sealed.figures.largest) if sealed else None,
     )
 
 
-def _chance(value: float) -> Chance:
+def chance(value: float) -> Chance:
+    """Return a probability from 0 to 1 as people read it."""
     return Chance(round(100 * value, 1), round(1 / value) if value > 0 else None)
 
 
 def _criterion(criterion: dict[str, Any], draw: Draw | None, seating: Seating | None) -> Criterion:
     seats = seating.composition.get(criterion["id"], {}) if seating else {}
-    pool = draw.pool_composition.get(criterion["id"], {}) if draw else {}
+    groups = draw.sealed.figures.groups if draw and draw.sealed else ()
+    pool = {one.value: one.people for one in groups if one.criterion == criterion["id"]}
     if any(0 < count < FEW for count in pool.values()):
         pool = {}
     lines = tuple(
@@ -101,8 +102,3 @@ def _criterion(criterion: dict[str, Any], draw: Draw | None, seating: Seating | 
 def _share(counts: dict[str, int], value: str) -> float | None:
     total = sum(counts.values())
     return round(100 * counts[value] / total, 1) if total else None
-
-
-def public_record(draw: Draw) -> dict[str, Any]:
-    """Return the record as anyone may download it."""
-    return published(draw.record, announced_at=draw.announced_at.isoformat(), drawn=draw.public)

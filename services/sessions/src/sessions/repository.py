@@ -77,7 +77,7 @@ def seen(assembly: Document, sessions: list[Document], rows: list[Document]) -> 
         announced_at=assembly["announced_at"],
         sign_up_opened="sign-up" in by_kind,
         pool_closed="pool" in by_kind,
-        draw_announced="draw" in by_kind,
+        draw_announced=bool(by_kind.get("draw", {}).keys() - by_kind.get("voided", {}).keys()),
         drawn_at=max((row["at"] for row in rows if row["kind"] == "panel"), default=None),
         sessions={
             doc["session"]: SessionSeen(

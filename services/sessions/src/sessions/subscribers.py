@@ -4,7 +4,7 @@ from chassis.facts import Heard
 from chassis.service import Service
 from chassis.transaction import Transaction
 from contracts.followup import CommitmentMade, RecommendationAnswered, StatusPublished
-from contracts.lottery import DrawAnnounced, MemberReplaced, PanelDrawn
+from contracts.lottery import DrawAnnounced, DrawVoided, MemberReplaced, PanelDrawn
 from contracts.registration import PoolClosed, SignUpOpened
 from sessions.use_cases import Sighting, see
 
@@ -21,6 +21,10 @@ async def pool_closed(tx: Transaction, fact: PoolClosed, heard: Heard) -> None:
 async def draw_announced(tx: Transaction, fact: DrawAnnounced, heard: Heard) -> None:
     data = {"pool_size": fact.pool_size, "record_digest": fact.record_digest}
     await see(tx, Sighting(fact.assembly, "draw", fact.draw, data, heard.time))
+
+
+async def draw_voided(tx: Transaction, fact: DrawVoided, heard: Heard) -> None:
+    await see(tx, Sighting(fact.assembly, "voided", fact.draw, {}, heard.time))
 
 
 async def panel_drawn(tx: Transaction, fact: PanelDrawn, heard: Heard) -> None:
@@ -59,6 +63,7 @@ def register(service: Service) -> None:
     service.hear(SignUpOpened, sign_up_opened)
     service.hear(PoolClosed, pool_closed)
     service.hear(DrawAnnounced, draw_announced)
+    service.hear(DrawVoided, draw_voided)
     service.hear(PanelDrawn, panel_drawn)
     service.hear(MemberReplaced, member_replaced)
     service.hear(CommitmentMade, commitment_made)

@@ -5,7 +5,7 @@ import hashlib
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -127,12 +127,19 @@ class Course:
         await self.town.settle()
 
     async def draw(self, _: Progress) -> None:
-        """The pool closes; the draw is announced with its digest, and then the three digits are known."""
+        """The pool closes; the draw is announced with its digest, and two people type the three digits they see."""
         await self.town.move_clock(self.plan.sign_up.closes + timedelta(minutes=5))
         await self.town.post(self._registration("close-pool"), role="secretariat")
         await self.town.settle()
-        draw = (await self.town.post(self._lottery("draws"), role="secretariat"))["draw"]
-        await self.town.post(self._lottery(f"draws/{draw}/draw"), {"digits": self.digits}, role="secretariat")
+        draws_at = self.plan.sign_up.closes + timedelta(hours=2)
+        wanted = {"draws_at": draws_at.astimezone(UTC).isoformat()}
+        draw = (await self.town.post(self._lottery("draws"), wanted, role="secretariat"))["draw"]
+        await self.town.settle()
+        await self.town.post(self._lottery(f"draws/{draw}/announce"), role="secretariat")
+        await self.town.settle()
+        await self.town.move_clock(draws_at + timedelta(minutes=5))
+        for role in ("secretariat", "observer"):
+            await self.town.post(self._lottery(f"draws/{draw}/digits"), {"digits": self.digits}, role=role)
         await self.town.settle()
 
     @property

@@ -79,3 +79,17 @@ async def blank(
     )
     # Nothing comes after erasure.
     await people.bulk(({"_id": key, "status": {"$ne": "erased"}}, {"$set": blanked}) for key, blanked in gone.items())
+
+
+async def count(store: Store, assembly_id: str) -> int:
+    """Count who is in the pool and has not left."""
+    return await store.collection(PEOPLE).count({"assembly": assembly_id, "status": POOL})
+
+
+async def hold(store: Store, assembly_id: str, people: Sequence[str]) -> None:
+    """Write on the rows of those who are drawn, so that nobody leaves unseen at the very moment of the draw.
+
+    Who leaves writes there too: of the two transactions one is tried again, and then sees what the other did.
+    """
+    rows = [person_key(assembly_id, person) for person in people]
+    await store.collection(PEOPLE).update_many({"_id": {"$in": rows}}, {"$set": {"drawn": True}})

@@ -1,94 +1,132 @@
-"""The draw: announced once it is sealed, drawn once the public digits are known."""
+"""The digits are typed by two people, or are the beacon's, and the panel with that number is drawn."""
 
-from chassis.errors import BadInput, Conflict, NotFound, Problem
+from typing import Any
+
+from chassis.errors import BadInput, Conflict, Problem
+from chassis.identity import Caller, Role
+from chassis.language import N_
 from chassis.transaction import Transaction
-from contracts.lottery import DrawAnnounced, PanelDrawn, Seats
+from contracts.lottery import PanelDrawn, Seats
 from lottery.domain.alternates import draw_alternates
 from lottery.domain.board import Board, Status
-from lottery.domain.pool import Registrant
-from lottery.domain.prepare import PreparedDraw
+from lottery.domain.ceremony import Entry, NoSecretariatError, State, Typed, typed
 from lottery.domain.quotas import composition
 from lottery.domain.record import alternates_seed, drawn_part, panel_digest
 from lottery.repository import boards, draws, pools
 from lottery.repository.boards import Seating
-from lottery.repository.draws import Draw
+from lottery.repository.draws import Act, Draw
+from lottery.use_cases.announcing import gone_since
 from lottery.use_cases.learning import known_assembly
+from lottery.use_cases.preparing import known_draw
 from lottery.verifying.digits import panel_number
 
-DRAW = "draw-1"
-"""The draw's id within its assembly. Not random: the same pool and quotas give the same record, and the same seal."""
+TYPED, DIFFERED, DRAWN = N_("Digits typed"), N_("The two had typed different digits"), N_("Panel drawn")
+"""What the draw's log says was done."""
 
 
-async def store_draw(tx: Transaction, assembly_id: str, prepared: PreparedDraw, pool: list[Registrant]) -> Draw:
-    """Store a prepared draw and announce it; the one there is when someone was first."""
-    standing = await draws.draw(tx, assembly_id)
-    if standing is not None:
-        return standing
-    assembly = await known_assembly(tx, assembly_id)
-    draw = Draw(
-        assembly=assembly_id,
-        id=DRAW,
-        record=prepared.record,
-        record_digest=prepared.digest,
-        announced_at=tx.now,
-        pool_composition=composition([one.features for one in pool], assembly.quotas),
-    )
+class TooEarly(Conflict):
+    """The draw is announced for later."""
+
+
+class PoolChanged(Conflict):
+    """Someone of the sealed pool has left: `gone` says how many. Nothing is drawn from another pool than announced."""
+
+    def __init__(self, gone: int) -> None:
+        super().__init__(f"{gone} of the sealed pool have left since: void this draw and announce it anew")
+        self.gone = gone
+
+
+async def type_digits(tx: Transaction, who: Caller, assembly_id: str, draw_id: str, digits: str) -> Draw:
+    """Take the digits as one of the two saw them; when both agree, the panel is drawn, once.
+
+    The same digits again afterwards are the same draw. Raises BadInput unless they are three digits; Conflict for
+    other digits afterwards, two observers, or a beacon's draw; TooEarly; PoolChanged.
+    """
+    _checked(digits)
+    draw = await known_draw(tx, assembly_id, draw_id)
+    if draw.drawn and draw.digits == digits:
+        return draw
+    await may_draw(tx, draw)
+    if draw.plan.source == "drand":
+        raise Conflict("the digits of this draw are the beacon's")
+    entry = Entry(who.role, who.subject, digits, tx.now)
+    if entry in draw.entries:
+        return draw
+    try:
+        outcome, draw.entries = typed(draw.entries, entry, Role.SECRETARIAT)
+    except NoSecretariatError as error:
+        raise Conflict("one of the two who type the digits is of the secretariat") from error
+    draw.log.append(Act(tx.now, TYPED, who.role, who.subject))
+    if outcome is Typed.DIFFERENT:
+        draw.differed += 1
+        draw.log.append(Act(tx.now, DIFFERED, who.role, who.subject))
+    if outcome is Typed.AGREED:
+        await _draw_panel(tx, who, draw, digits)
     await draws.save_draw(tx, draw)
-    await draws.save_portfolio(tx, assembly_id, prepared.panels)
-    tx.say(
-        DrawAnnounced(
-            assembly=assembly_id,
-            draw=draw.id,
-            record_digest=draw.record_digest,
-            pool_digest=draw.record["pool"]["digest"],
-            pool_size=draw.pool_size,
-        ),
-        once=draw.id,
-    )
     return draw
 
 
-async def draw_panel(tx: Transaction, assembly_id: str, draw_id: str, digits: str) -> Draw:
-    """Pick the panel with the public digits' number, draw its alternates, and publish both: once.
+async def draw_by_beacon(
+    tx: Transaction, who: Caller, assembly_id: str, draw_id: str, digits: str, proof: dict[str, Any]
+) -> Draw:
+    """Draw with the beacon's digits, whose `proof` has been checked. Raises as `type_digits` does."""
+    draw = await known_draw(tx, assembly_id, draw_id)
+    if draw.drawn and draw.digits == digits:
+        return draw
+    await may_draw(tx, draw)
+    if draw.plan.source != "drand":
+        raise Conflict("the digits of this draw are typed by two people")
+    await _draw_panel(tx, who, draw, digits, proof)
+    await draws.save_draw(tx, draw)
+    return draw
 
-    The same digits again are the same draw; other digits are a Conflict. Members who left since the seal are replaced
-    at once, so that nobody who has left is called to a seat.
-    """
+
+async def may_draw(tx: Transaction, draw: Draw) -> None:
+    """Raise what keeps the draw from being drawn now: it is not announced, too early, or the pool is another one."""
+    if draw.state is not State.ANNOUNCED:
+        raise Conflict(f"{draw.id} is {draw.state}")
+    if tx.now < draw.plan.draws_at:
+        raise TooEarly(f"the draw is announced for {draw.plan.draws_at.isoformat()}")
+    if gone := await gone_since(tx, draw):
+        raise PoolChanged(gone)
+
+
+def _checked(digits: str) -> None:
     try:
-        number = panel_number(digits)
+        panel_number(digits)
     except ValueError as error:
         raise BadInput([Problem("body", "digits", "three digits, 000 to 999", str(error))]) from error
-    assembly = await known_assembly(tx, assembly_id)
-    draw = await draws.draw(tx, assembly_id)
-    if draw is None or draw.id != draw_id:
-        raise NotFound(f"no draw {draw_id} is announced")
-    if draw.drawn:
-        if draw.digits != digits:
-            raise Conflict("the panel is drawn already, with other digits")
-        return draw
-    panel = await draws.panel(tx, assembly_id, number)
-    people = await pools.pool(tx, assembly_id)
-    seed = alternates_seed(draw.record_digest, digits)
-    present = [person for person in panel if person in people]
-    alternates = draw_alternates(people, present, assembly.quotas, assembly.alternates, seed)
-    board = Board(dict.fromkeys(present, Status.SELECTED), dict.fromkeys(alternates, Status.WAITING))
-    board.open_seats = [person for person in panel if person not in people]
-    replaced = board.fill(people, assembly.quotas)
-    draw.digits, draw.drawn_at, draw.panel_digest = digits, tx.now, panel_digest(panel)
-    draw.replaced_before = len(replaced)
-    draw.composition = composition([people[person].features for person in board.seated], assembly.quotas)
+
+
+async def _draw_panel(
+    tx: Transaction, who: Caller, draw: Draw, digits: str, proof: dict[str, Any] | None = None
+) -> None:
+    """Pick the panel with the digits' number and draw its alternates. A test seats nobody and says nothing."""
+    assembly = await known_assembly(tx, draw.assembly)
+    people = await pools.pool(tx, draw.assembly)
+    panel = await draws.panel(tx, draw, panel_number(digits))
+    seed = alternates_seed(draw.seal.digest, digits)
+    alternates = draw_alternates(people, panel, assembly.quotas, assembly.alternates, seed)
+    draw.state, draw.digits, draw.drawn_at = State.DRAWN, digits, tx.now
+    draw.panel_digest = panel_digest(panel)
+    draw.composition = composition([people[person].features for person in panel], assembly.quotas)
     draw.public = drawn_part(
-        draw.record,
+        await draws.record(tx, draw),
         digits,
         [people[person] for person in alternates],
         draw.composition,
         drawn_at=tx.now.isoformat(),
-        entered_by=1,
+        entered_by=len(draw.entries),
+        proof=proof,
     )
-    await draws.save_draw(tx, draw)
-    await boards.save_seating(tx, Seating(assembly_id, draw.id, board, draw.composition))
+    draw.log.append(Act(tx.now, DRAWN, who.role, who.subject))
+    if draw.test:
+        await draws.forget_portfolio(tx, draw)
+        return
+    await pools.hold(tx, draw.assembly, [*panel, *alternates])
+    board = Board(dict.fromkeys(panel, Status.SELECTED), dict.fromkeys(alternates, Status.WAITING))
+    await boards.save_seating(tx, Seating(draw.assembly, draw.id, board, draw.composition))
     tx.say(_panel_drawn(draw, board), once=draw.id)
-    return draw
 
 
 def _panel_drawn(draw: Draw, board: Board) -> PanelDrawn:
@@ -100,9 +138,9 @@ def _panel_drawn(draw: Draw, board: Board) -> PanelDrawn:
     return PanelDrawn(
         assembly=draw.assembly,
         draw=draw.id,
-        pool_size=draw.pool_size,
+        pool_size=draw.seal.pool_size,
         panel=tuple(sorted(board.seated)),
         alternates=tuple(board.waiting),
         composition=tuple(seats),
-        record_digest=draw.record_digest,
+        record_digest=draw.seal.digest,
     )

@@ -14,11 +14,12 @@ from lottery.verifying.seals import digest_of_bytes
 async def learn_assembly(tx: Transaction, announced: Assembly) -> None:
     """Learn what an assembly asks for: its panel, its criteria and their quotas.
 
-    Raises BadInput with every rule the quotas break. What is announced once a draw is sealed comes too late.
+    Raises BadInput with every rule the quotas break. What is announced while a draw is
+    announced, or after it, comes too late.
     """
     with told():
         checked_quotas(announced.panel_size, announced.quotas.rows)
-    if await draws.draw(tx, announced.id) is not None:
+    if await draws.standing(tx, announced.id) is not None:
         return
     known = await assemblies.assembly(tx, announced.id)
     if known is not None:

@@ -1,0 +1,20 @@
+"""The public record of a draw: what was sealed, what the number made of it, and what has happened since."""
+
+from typing import Any
+
+from lottery.domain.record import published
+from lottery.repository import draws
+from lottery.repository.draws import Draw
+from lottery.repository.store import Store
+
+
+async def public_record(store: Store, draw: Draw) -> dict[str, Any]:
+    """Return the record as anyone may download it. LookupError before the draw is announced."""
+    if draw.announced_at is None:
+        raise LookupError(f"{draw.id} is not announced")
+    return published(
+        await draws.record(store, draw),
+        announced_at=draw.announced_at.isoformat(),
+        drawn=draw.public,
+        voided=None if draw.voided_at is None else {"at": draw.voided_at.isoformat(), "why": draw.voided_why},
+    )
