@@ -16,6 +16,7 @@ from lottery.domain.kinds import Counts, Problem
 from lottery.domain.leximin import Cut, leximin
 from lottery.domain.panels import PanelFinder, Sampler
 from lottery.domain.solver import INFINITY, Entries, Program, Vector
+from lottery.domain.weights import even_weights
 
 TOLERANCE = 1e-7
 """Largest distance, as a probability, between the bound and the lottery that counts as met."""
@@ -100,37 +101,43 @@ def fairest_lottery(problem: Problem, *, progress: Progress = quietly) -> Lotter
     finder, master, cuts = PanelFinder(problem), _Master(problem), list[Cut]()
     while True:
         bound = leximin(problem, cuts).levels
-        sampler = Sampler(finder, np.array(bound) * sizes, cuts)
-        # The weights have as many equations as there are types; a third more panels than that nearly always suffice.
-        wanted = len(sizes) * 4 // 3 + 8 if not cuts else len(sizes) // 4 + 8
-        panels = []
-        for number in range(wanted):
-            progress("chances", 0.9 * number / wanted)
-            panels.append(sampler.next())
+        point = np.array(bound) * sizes
+        sampler = Sampler(finder, point, cuts)
+        panels = list[Counts]()
+        for wanted in (len(sizes) * 6 // 5 + 8, len(sizes) // 3 + 8):
+            for number in range(wanted):
+                progress("chances", 0.9 * number / wanted)
+                panels.append(sampler.next())
+            if (weighed := even_weights(panels, point)) is not None:
+                return _lottery(sizes, *weighed, bound, cuts)
         master.add(panels)
-        shortfall, weights, cut = _realise(master, finder, sampler, bound, progress)
+        weights, cut = _realise(master, finder, sampler, bound, progress)
         if cut is None or len(cuts) >= MOST_CUTS:
-            break
+            return _lottery(sizes, master.panels, weights, bound, cuts)
         cuts.append(cut)
+
+
+def _lottery(
+    sizes: Vector, panels: Sequence[Counts], weights: Vector, bound: tuple[float, ...], cuts: Sequence[Cut]
+) -> Lottery:
     total = float(weights.sum())
     used = sorted(
-        (panel, float(weight) / total) for panel, weight in zip(master.panels, weights, strict=True) if weight > 1e-12
+        (panel, float(weight) / total) for panel, weight in zip(panels, weights, strict=True) if weight > 1e-15
     )
     chances = tuple(sum(weight * panel[i] for panel, weight in used) / float(size) for i, size in enumerate(sizes))
-    actual = max(0.0, *(top - chance for top, chance in zip(bound, chances, strict=True)))
-    progress("chances", 1.0)
-    return Lottery(tuple(used), chances, bound, max(shortfall, actual), tuple(cuts))
+    shortfall = max(0.0, *(top - chance for top, chance in zip(bound, chances, strict=True)))
+    return Lottery(tuple(used), chances, bound, shortfall, tuple(cuts))
 
 
 def _realise(
     master: _Master, finder: PanelFinder, sampler: Sampler, targets: Sequence[float], progress: Progress
-) -> tuple[float, Vector, Cut | None]:
+) -> tuple[Vector, Cut | None]:
     """Bring the lottery to the targets by new panels; or return the cut that proves them out of reach."""
     while True:
         progress("chances", 0.9)
         shortfall, weights, duals = master.solve(targets)
         if shortfall <= TOLERANCE:
-            return shortfall, weights, None
+            return weights, None
         per_seat = duals / master.sizes
         wanted = float(duals @ np.array(targets))
         # A panel helps when it weighs more than all that are known: more than the targets do, less the shortfall.
@@ -141,6 +148,6 @@ def _realise(
         # No mixture of panels weighs more than the heaviest one: `most` < `wanted` proves the targets out of reach.
         proven = wanted - most
         if proven > TOLERANCE / 10 and (proven >= 0.5 * shortfall or not master.add([panel])):
-            return shortfall, weights, Cut(tuple(per_seat.tolist()), most)
+            return weights, Cut(tuple(per_seat.tolist()), most)
         if proven <= TOLERANCE / 10 and not master.add([panel]):
-            return shortfall, weights, None  # the programs' tolerances are exhausted; `shortfall` says how close it is
+            return weights, None  # the programs' tolerances are exhausted; `shortfall` says how close it is
