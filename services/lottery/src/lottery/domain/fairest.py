@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lottery.domain.cuts import as_points, prove
 from lottery.domain.kinds import Counts, Problem
 from lottery.domain.leximin import Cut, leximin
 from lottery.domain.panels import PanelFinder, Sampler
@@ -71,6 +72,9 @@ class _Master:
         self.panels: list[Counts] = []
         self._known: set[Counts] = set()
 
+    def __contains__(self, panel: Counts) -> bool:
+        return panel in self._known
+
     def add(self, panels: Sequence[Counts]) -> int:
         """Take in panels; returns how many of them were not known."""
         fresh = [panel for panel in dict.fromkeys(panels) if panel not in self._known]
@@ -111,7 +115,7 @@ def fairest_lottery(problem: Problem, *, progress: Progress = quietly) -> Lotter
             if (weighed := even_weights(panels, point)) is not None:
                 return _lottery(sizes, *weighed, bound, cuts)
         master.add(panels)
-        weights, cut = _realise(master, finder, sampler, bound, progress)
+        weights, cut = _realise(master, finder, sampler, cuts, bound, progress)
         if cut is None or len(cuts) >= MOST_CUTS:
             return _lottery(sizes, master.panels, weights, bound, cuts)
         cuts.append(cut)
@@ -130,7 +134,12 @@ def _lottery(
 
 
 def _realise(
-    master: _Master, finder: PanelFinder, sampler: Sampler, targets: Sequence[float], progress: Progress
+    master: _Master,
+    finder: PanelFinder,
+    sampler: Sampler,
+    cuts: Sequence[Cut],
+    targets: Sequence[float],
+    progress: Progress,
 ) -> tuple[Vector, Cut | None]:
     """Bring the lottery to the targets by new panels; or return the cut that proves them out of reach."""
     while True:
@@ -147,7 +156,20 @@ def _realise(
         panel, most = finder.best(per_seat)
         # No mixture of panels weighs more than the heaviest one: `most` < `wanted` proves the targets out of reach.
         proven = wanted - most
-        if proven > TOLERANCE / 10 and (proven >= 0.5 * shortfall or not master.add([panel])):
-            return weights, Cut(tuple(per_seat.tolist()), most)
-        if proven <= TOLERANCE / 10 and not master.add([panel]):
-            return weights, None  # the programs' tolerances are exhausted; `shortfall` says how close it is
+        if proven >= 0.5 * shortfall or (proven > TOLERANCE / 10 and panel in master):
+            cut = _cut(finder, cuts, per_seat, np.array(targets) * master.sizes)
+            if cut is not None:
+                return weights, cut
+        if not master.add([panel]):
+            return weights, None  # the programs' tolerances are exhausted; the lottery says how close it is
+
+
+def _cut(finder: PanelFinder, cuts: Sequence[Cut], per_seat: Vector, point: Vector) -> Cut | None:
+    """Return the cut in whole numbers with its proof; None when the point is within it."""
+    points = as_points(per_seat)
+    exact = np.array([float(one) for one in points])
+    _, most = finder.best(exact)
+    bound = round(most)
+    if float(exact @ point) - bound < TOLERANCE * max(points):
+        return None
+    return Cut(points, bound, prove(finder.problem, cuts, points, bound))

@@ -16,18 +16,32 @@ from lottery.domain.errors import SolverError
 from lottery.domain.kinds import Problem
 from lottery.domain.solver import INFINITY, Program, Solution, Vector
 
-STRONG_DUAL = 1e-7
+STRONG_DUAL = 1e-5
 """A type whose share of the dual is above this holds the level down for certain."""
 LARGEST_HAIR = 1e-7
 """A probability: how far numerical noise may ever lower a level that is fixed."""
 
 
+Proof = tuple["Node", ...]
+"""The nodes of the tree in the order of a walk: a branch, all below its first side, all below its second."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A branch on a type (first side: at most `seats`; second: more), or a leaf with the rows' multipliers."""
+
+    type: int | None = None
+    seats: int = 0
+    duals: tuple[tuple[int, float], ...] = ()
+
+
 @dataclass(frozen=True)
 class Cut:
-    """What holds for every real panel: sum of weight x seats of each type <= bound, proven by an integer program."""
+    """What holds for every real panel: sum of points x seats of each type <= bound."""
 
-    weights: tuple[float, ...]
-    bound: float
+    weights: tuple[int, ...]
+    bound: int
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +66,12 @@ def add_panel_rows(program: Program, problem: Problem) -> None:
     rows = problem.rows
     entries = ((row.types, (1.0,) * len(row.types)) for row in rows)
     program.add_rows([row.minimum for row in rows], [row.maximum for row in rows], entries)
+
+
+def add_cuts(program: Program, cuts: Sequence[Cut]) -> None:
+    for cut in cuts:
+        used = [i for i, points in enumerate(cut.weights) if points]
+        program.add_row(-INFINITY, cut.bound, used, [float(cut.weights[i]) for i in used])
 
 
 def leximin(problem: Problem, cuts: Sequence[Cut] = ()) -> Relaxation:
@@ -89,7 +109,7 @@ class _Levels:
         for number, row in enumerate(rows):
             self._matrix[number, list(row.types)] = 1.0
         for number, cut in enumerate(cuts, start=len(rows)):
-            self._matrix[number] = cut.weights
+            self._matrix[number] = np.array(cut.weights)
         self._program = Program([0.0] * (count + 1), [*self._most, 1.0], integer=False, maximise=True)
         self._program.cost([0.0] * count + [1.0])
         entries = [(np.flatnonzero(row), row[row != 0]) for row in self._matrix]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lottery.domain.errors import SolverError
 from lottery.domain.kinds import Counts, Problem
-from lottery.domain.leximin import Cut, add_panel_rows
+from lottery.domain.leximin import Cut, add_cuts, add_panel_rows
 from lottery.domain.solver import INFINITY, Program, Vector
 
 WHOLE = 1e-6
@@ -30,7 +30,7 @@ class PanelFinder:
     """Finds panels: the best for given weights, or a good one near a point."""
 
     def __init__(self, problem: Problem) -> None:
-        self._problem = problem
+        self.problem = problem
         self._flat = np.array([i for row in problem.rows for i in row.types], np.intp)
         self._row_of = np.repeat(np.arange(len(problem.rows)), [len(row.types) for row in problem.rows])
         self._lower = np.array([row.minimum for row in problem.rows], np.float64)
@@ -41,7 +41,7 @@ class PanelFinder:
     def program(self, *, integer: bool, gap: float = 0.0) -> Program:
         """Return a program that maximises over the panels, or over fractions of them."""
         program = Program(self._none, self._most, integer=integer, maximise=True, gap=gap)
-        add_panel_rows(program, self._problem)
+        add_panel_rows(program, self.problem)
         return program
 
     @cached_property
@@ -104,12 +104,11 @@ class Sampler:
         self._program = finder.program(integer=False)
         self._program.bounds(self._lower, self._upper)
         self._program.rows_bounds(*finder.rows_near(self._point))
-        for cut in cuts:
-            weights = np.array(cut.weights)
-            used = np.flatnonzero(weights)
-            tight = float(weights @ self._point) > cut.bound - WHOLE
-            low = cut.bound - WHOLE if tight else -INFINITY
-            self._program.add_row(low, cut.bound + WHOLE, used.tolist(), weights[used].tolist())
+        add_cuts(self._program, cuts)
+        for number, cut in enumerate(cuts, start=len(finder.problem.rows)):
+            slack = WHOLE * max(cut.weights)
+            tight = float(np.array(cut.weights) @ self._point) > cut.bound - slack
+            self._program.row_bounds(number, cut.bound - slack if tight else -INFINITY, cut.bound + slack)
 
     def next(self) -> Counts:
         self._owed += self._point
