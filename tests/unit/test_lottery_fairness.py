@@ -12,6 +12,7 @@ from lottery.domain.kinds import Problem, as_problem
 from lottery.domain.panels import counts_hold
 from lottery.domain.pool import Registrant
 from lottery.domain.quotas import Quota, checked_quotas
+from lottery.verifying.certificate import check
 from support.lottery import all_panels, case_pool, case_problem, case_quotas, leximin_by_enumeration
 
 # Smallest chances where they are known from elsewhere: the reference library's for dragor_240_36, 20 seats for 200
@@ -36,6 +37,7 @@ def assert_fair_distribution(problem: Problem, lottery: Lottery) -> None:
     assert all(counts_hold(panel, problem) for panel, _ in lottery.panels)
     assert math.isclose(sum(weight for _, weight in lottery.panels), 1.0, abs_tol=1e-9)
     assert all(weight > 0 for _, weight in lottery.panels)
+    assert [str(line) for line in check(lottery.certificate) if not line.holds] == []
     expected = sum(chance * kind.size for chance, kind in zip(lottery.chances, problem.types, strict=True))
     assert math.isclose(expected, problem.quotas.panel_size, abs_tol=1e-6)
 

@@ -9,12 +9,14 @@ panels. Should it not end within `MOST_CUTS`, the lottery is still a valid one a
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from lottery.domain.certificate import WHOLE_WEIGHT, make_certificate
 from lottery.domain.cuts import as_points, prove
 from lottery.domain.kinds import Counts, Problem
-from lottery.domain.leximin import Cut, leximin
+from lottery.domain.leximin import Cut, Relaxation, leximin
 from lottery.domain.panels import PanelFinder, Sampler
 from lottery.domain.solver import INFINITY, Entries, Program, Vector
 from lottery.domain.weights import even_weights
@@ -44,6 +46,8 @@ class Lottery:
     bound: tuple[float, ...]
     shortfall: float
     cuts: tuple[Cut, ...]
+    certificate: dict[str, Any]
+    """What `verifying.certificate.check` checks; it names groups by their answers and is not public."""
 
     @property
     def exact(self) -> bool:
@@ -104,7 +108,8 @@ def fairest_lottery(problem: Problem, *, progress: Progress = quietly) -> Lotter
     sizes = np.array([kind.size for kind in problem.types], np.float64)
     finder, master, cuts = PanelFinder(problem), _Master(problem), list[Cut]()
     while True:
-        bound = leximin(problem, cuts).levels
+        relaxation = leximin(problem, cuts)
+        bound = relaxation.levels
         point = np.array(bound) * sizes
         sampler = Sampler(finder, point, cuts)
         panels = list[Counts]()
@@ -113,24 +118,30 @@ def fairest_lottery(problem: Problem, *, progress: Progress = quietly) -> Lotter
                 progress("chances", 0.9 * number / wanted)
                 panels.append(sampler.next())
             if (weighed := even_weights(panels, point)) is not None:
-                return _lottery(sizes, *weighed, bound, cuts)
+                return _lottery(problem, *weighed, relaxation, cuts)
         master.add(panels)
         weights, cut = _realise(master, finder, sampler, cuts, bound, progress)
         if cut is None or len(cuts) >= MOST_CUTS:
-            return _lottery(sizes, master.panels, weights, bound, cuts)
+            return _lottery(problem, master.panels, weights, relaxation, cuts)
         cuts.append(cut)
 
 
 def _lottery(
-    sizes: Vector, panels: Sequence[Counts], weights: Vector, bound: tuple[float, ...], cuts: Sequence[Cut]
+    problem: Problem, panels: Sequence[Counts], weights: Vector, relaxation: Relaxation, cuts: Sequence[Cut]
 ) -> Lottery:
-    total = float(weights.sum())
-    used = sorted(
-        (panel, float(weight) / total) for panel, weight in zip(panels, weights, strict=True) if weight > 1e-15
-    )
-    chances = tuple(sum(weight * panel[i] for panel, weight in used) / float(size) for i, size in enumerate(sizes))
-    shortfall = max(0.0, *(top - chance for top, chance in zip(bound, chances, strict=True)))
-    return Lottery(tuple(used), chances, bound, shortfall, tuple(cuts))
+    """Return the lottery with its weights in whole parts, so that what is drawn by is what is certified."""
+    shares = np.rint(weights / weights.sum() * WHOLE_WEIGHT).astype(np.int64)
+    shares[int(np.argmax(shares))] += WHOLE_WEIGHT - int(shares.sum())
+    used = sorted((panel, int(share)) for panel, share in zip(panels, shares, strict=True) if share)
+    seats = [0] * len(problem.types)
+    for panel, share in used:
+        for i, count in enumerate(panel):
+            seats[i] += share * count
+    chances = tuple(one / (WHOLE_WEIGHT * kind.size) for one, kind in zip(seats, problem.types, strict=True))
+    shortfall = max(0.0, *(top - chance for top, chance in zip(relaxation.levels, chances, strict=True)))
+    certificate = make_certificate(problem, used, chances, relaxation, cuts)
+    weighted = tuple((panel, share / WHOLE_WEIGHT) for panel, share in used)
+    return Lottery(weighted, chances, relaxation.levels, shortfall, tuple(cuts), certificate)
 
 
 def _realise(
