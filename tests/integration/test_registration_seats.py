@@ -72,7 +72,7 @@ async def test_in_whatever_order_the_lottery_is_heard_it_ends_the_same(office: O
     people = office.running.service.db.collection("people")
     heard = Heard("an-event", datetime(2025, 3, 20, tzinfo=UTC), "a.subject")
     for order in permutations(facts):
-        await people.update_many({}, {"$set": {"status": "pool"}, "$unset": {"alternate": ""}})
+        await people.update_many({}, {"$set": {"status": "pool"}, "$unset": {"alternate": "", "seat_at": ""}})
         for fact in order:
 
             async def hear(tx: Transaction, fact: Any = fact) -> None:

@@ -16,6 +16,8 @@ SIGNED_UP, NOT_SIGNED_UP = "{signed-up}", "{not-signed-up}"
 """In a path: the personal link of a resident who has signed up, and of one who has not."""
 MEMBER = "{member}"
 """The personal link of someone drawn, to whom a code has been sent."""
+ASKED = "{asked}"
+"""The personal link of an alternate who is offered a seat and has not answered."""
 
 REFUSED, CHECKED, WRITTEN = "{refused}", "{checked}", "{written}"
 """In a path: a file the secretariat has handed in, by how it went."""
@@ -100,6 +102,9 @@ PAGES: tuple[Shown, ...] = (
     Shown("member-code", f"{LINK}/{MEMBER}/medlem/kode"),
     Shown("member-code-not-entered", f"{LINK}/{MEMBER}/medlem/kode", status=422, press=SEND),
     Shown("member-drawn", f"{LINK}/{MEMBER}"),
+    Shown("seat-offered", f"{LINK}/{ASKED}", when="drawn"),
+    Shown("seat-taken", f"{LINK}/{ASKED}/plads/ja", when="drawn"),
+    Shown("seat-declined", f"{LINK}/{ASKED}/plads/nej", when="drawn"),
     Shown("not-a-member", f"{LINK}/{NOT_SIGNED_UP}/medlem", status=403, when="drawn"),
     Shown("no-broker-of-mitid", "/tilmelding/medlem"),
     Shown("member", "/samling/medlem", "member"),

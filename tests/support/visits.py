@@ -16,7 +16,7 @@ from borgersamling.run_folder import read_run
 from support.forms import seals_in
 from support.handing_in import FILES, Files
 from support.members import DigitalPost, Holder, ask_for_code, sign_in
-from support.pages import CASE, CASE_SIGNED_UP, DESK, MEMBER, NOT_SIGNED_UP, SIGNED_UP, Shown, When
+from support.pages import ASKED, CASE, CASE_SIGNED_UP, DESK, MEMBER, NOT_SIGNED_UP, SIGNED_UP, Shown, When
 from support.rehearsals import Rehearsal
 
 CODE_SECONDS = 20 * 60.0
@@ -60,6 +60,8 @@ class Place:
         """Return the token of a personal link; a member's has a code that can still be entered."""
         if who in {CASE, CASE_SIGNED_UP}:
             return self.case(self.links[SIGNED_UP if who == CASE_SIGNED_UP else NOT_SIGNED_UP])
+        if who == ASKED:
+            return self._post.who_has("seat-taken-over")[0].link.rpartition("/")[2]
         if who != MEMBER:
             return self.links[who]
         if time.monotonic() - self._code_asked > CODE_SECONDS:
@@ -127,7 +129,7 @@ class Visits:
     def open(self, page: Page, shown: Shown, language: str = "da") -> Response:
         """Open it in a browser where nobody has signed in yet; AssertionError when its status is another."""
         place, path = self._places[shown.when], shown.path
-        for who in (SIGNED_UP, NOT_SIGNED_UP, MEMBER, CASE, CASE_SIGNED_UP):
+        for who in (SIGNED_UP, NOT_SIGNED_UP, MEMBER, ASKED, CASE, CASE_SIGNED_UP):
             if who in path:
                 path = path.replace(who, place.token(who))
         for which in FILES:

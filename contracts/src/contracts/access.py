@@ -153,6 +153,8 @@ REGISTRATION = (
     _page(f"{_LINK}/kvittering", HOLDER, link=True),
     _page(f"{_LINK}/frameld", HOLDER, link=True),
     _form(f"{_LINK}/frameld", HOLDER, "the pool", link=True),
+    _page(f"{_LINK}/plads/{{answer}}", HOLDER, link=True),
+    _form(f"{_LINK}/plads/{{answer}}", HOLDER, "the pool", link=True),
     _page("/tilmelding/tilmeldte", SECRETARIAT),
     _page("/tilmelding/{assembly}/tilmeldte", SECRETARIAT),
     _form("/tilmelding/{assembly}/tilmeldte", SECRETARIAT, reads=("the pool", "members’ identities")),

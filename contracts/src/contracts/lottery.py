@@ -32,7 +32,10 @@ class Seats(Part):
 
 
 class PanelDrawn(Fact, speaker="lottery", name="panel-drawn"):
-    """The panel and its alternates, in order; the composition is public, the people are ids."""
+    """The panel and its alternates, in order; the composition is public, the people are ids.
+
+    The panel is asked to take the seats, and to answer before `answer_by`; none: whenever they like.
+    """
 
     draw: str
     pool_size: int = Field(ge=0)
@@ -40,6 +43,7 @@ class PanelDrawn(Fact, speaker="lottery", name="panel-drawn"):
     alternates: tuple[PersonId, ...]
     composition: tuple[Seats, ...]
     record_digest: Digest
+    answer_by: AwareDatetime | None = None
 
 
 class MemberConfirmed(Fact, speaker="lottery", name="member-confirmed"):
@@ -55,10 +59,29 @@ class MemberDeclined(Fact, speaker="lottery", name="member-declined"):
 
 
 class MemberReplaced(Fact, speaker="lottery", name="member-replaced"):
-    """An alternate takes over a seat, within the quotas."""
+    """An alternate takes over a seat, within the quotas, and is asked to take it before `answer_by`."""
 
     left: PersonId
     joined: PersonId
+    answer_by: AwareDatetime | None = None
+
+
+class SeatReturned(Fact, speaker="lottery", name="seat-returned"):
+    """A no was noted by mistake: the person has the seat again, and is asked anew to take it before `answer_by`.
+
+    `instead_of` is the alternate who was offered the seat meanwhile and has not answered: they wait again, the first.
+    """
+
+    person: PersonId
+    instead_of: PersonId | None = None
+    answer_by: AwareDatetime | None = None
+
+
+class AnswerAwaited(Fact, speaker="lottery", name="answer-awaited"):
+    """These drawn people have not answered, and `answer_by` is near: they are reminded, once."""
+
+    people: tuple[PersonId, ...]
+    answer_by: AwareDatetime
 
 
 class ErasureConfirmed(Fact, speaker="lottery", name="erasure-confirmed"):
@@ -67,4 +90,14 @@ class ErasureConfirmed(Fact, speaker="lottery", name="erasure-confirmed"):
     people: tuple[PersonId, ...]
 
 
-SAYS = (DrawAnnounced, DrawVoided, PanelDrawn, MemberConfirmed, MemberDeclined, MemberReplaced, ErasureConfirmed)
+SAYS = (
+    DrawAnnounced,
+    DrawVoided,
+    PanelDrawn,
+    MemberConfirmed,
+    MemberDeclined,
+    MemberReplaced,
+    SeatReturned,
+    AnswerAwaited,
+    ErasureConfirmed,
+)

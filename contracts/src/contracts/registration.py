@@ -64,6 +64,13 @@ class PoolClosed(Fact, speaker="registration", name="pool-closed"):
     digest: Digest
 
 
+class SeatAnswered(Fact, speaker="registration", name="seat-answered"):
+    """A drawn person answers whether they take the seat: by their link, or on the telephone."""
+
+    person: PersonId
+    takes: bool
+
+
 class SignInCodeIssued(Fact, speaker="registration", name="sign-in-code-issued"):
     """A member asked for a code to sign in with, good until `expires_at`. The code itself is in no fact."""
 
@@ -80,5 +87,6 @@ SAYS = (
     RegistrantWithdrew,
     PersonErased,
     PoolClosed,
+    SeatAnswered,
     SignInCodeIssued,
 )

@@ -142,6 +142,8 @@ class AssemblyAnnounced(Fact, speaker="sessions", name="assembly-announced"):
     conditions: tuple[Condition, ...] = ()
     needs: tuple[Named, ...] = Field(default=(), description="practical needs the form asks about")
     retention: Retention = Retention()
+    answer_days: int = Field(default=7, ge=1, description="how long who is offered a seat has to answer, in whole days")
+    answer_reminder_days: int = Field(default=2, ge=1, description="how long before it who has not is reminded")
 
 
 class SessionScheduled(Fact, speaker="sessions", name="session-scheduled"):

@@ -7,7 +7,7 @@ from chassis.service import Service
 from contracts.access import TABLE
 from contracts.feasibility import CheckFeasibility
 from contracts.lottery import SAYS
-from contracts.registration import PersonErased, PoolClosed, RegistrantWithdrew
+from contracts.registration import PersonErased, PoolClosed, RegistrantWithdrew, SeatAnswered
 from contracts.sessions import AssemblyAnnounced
 from contracts.subject_access import WhatIsHeld
 from lottery import api, counts_api, pages, preparer, seat_api, subscribers
@@ -15,6 +15,7 @@ from lottery.checking import Checker
 from lottery.held import Holdings
 from lottery.paths import PREFIX
 from lottery.preparer import Preparer
+from lottery.reminders import Reminders
 from lottery.repository.store import DRAWS, PEOPLE, PORTFOLIOS
 from lottery.settings import Settings
 
@@ -31,7 +32,10 @@ def build(settings: Settings) -> Service:
     service.hear(AssemblyAnnounced, subscribers.assembly_announced)
     service.hear(PoolClosed, subscribers.pool_closed, with_attachment=True)
     service.hear(RegistrantWithdrew, subscribers.registrant_withdrew)
+    service.hear(SeatAnswered, subscribers.seat_answered)
     service.hear_batch(PersonErased, subscribers.person_erased)
+
+    service.every("reminders", settings.remind_seconds, Reminders(service).remind)
 
     service.answer(contracts.feasibility.SUBJECT, CheckFeasibility, Checker(service.db).answer)
     service.answer(contracts.subject_access.subject("lottery"), WhatIsHeld, Holdings(service.db).of)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from chassis.errors import BadInput, Conflict, NotFound, Problem, Transient
-from lottery.domain.board import NotAMemberError, SeatLeftError
+from lottery.domain.board import NotAMemberError, NoWayBackError, SeatLeftError
 from lottery.domain.errors import FlawedInputError, OutOfTimeError
 from lottery.domain.feasibility import InfeasibleQuotasError
 
@@ -22,3 +22,5 @@ def told() -> Iterator[None]:
         raise NotFound("this person has not been drawn for a seat") from error
     except SeatLeftError as error:
         raise Conflict("this person has left the seat") from error
+    except NoWayBackError as error:
+        raise Conflict("this no cannot be taken back any more") from error

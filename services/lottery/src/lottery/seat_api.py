@@ -9,7 +9,7 @@ from chassis.identity import caller
 from chassis.service import Service
 from lottery.domain.board import Status
 from lottery.paths import API
-from lottery.use_cases import seats
+from lottery.use_cases import answers, seats
 
 
 class Member(BaseModel):
@@ -26,13 +26,13 @@ def router(service: Service) -> APIRouter:
     @routes.post(f"{API}/{{assembly}}/members/{{person}}/confirm")
     async def confirm(assembly: str, person: str) -> Member:
         """Record a yes, given by phone."""
-        await service.transaction(partial(seats.confirm, assembly_id=assembly, person=person))
+        await service.transaction(partial(answers.confirm, assembly_id=assembly, person=person))
         return Member(person=person, status=Status.CONFIRMED)
 
     @routes.post(f"{API}/{{assembly}}/members/{{person}}/decline")
     async def decline(assembly: str, person: str) -> Member:
         """Record a no, given by phone, and bring in the next fitting alternate."""
-        await service.transaction(partial(seats.decline, assembly_id=assembly, person=person))
+        await service.transaction(partial(answers.decline, assembly_id=assembly, person=person))
         return Member(person=person, status=Status.DECLINED)
 
     @routes.get(f"{API}/{{assembly}}/members")

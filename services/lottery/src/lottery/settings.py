@@ -13,3 +13,4 @@ class Settings(CommonSettings):
         default=30.0, gt=0, description="how long a draw is a process's that gives no sign of life"
     )
     prepare_sign_seconds: float = Field(default=0.5, gt=0, description="how often a process gives a sign of life")
+    remind_seconds: float = Field(default=60.0, gt=0, description="how often to look for members to remind")

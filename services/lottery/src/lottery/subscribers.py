@@ -4,16 +4,24 @@ from collections.abc import Sequence
 
 from chassis.facts import Heard
 from chassis.transaction import Transaction
-from contracts.registration import PersonErased, PoolClosed, RegistrantWithdrew
+from contracts.registration import PersonErased, PoolClosed, RegistrantWithdrew, SeatAnswered
 from contracts.sessions import AssemblyAnnounced
 from lottery.repository.assemblies import Assembly, PoolFacts
-from lottery.use_cases import learning, seats
+from lottery.use_cases import answers, learning, seats
 
 
 async def assembly_announced(tx: Transaction, fact: AssemblyAnnounced, _heard: Heard) -> None:
     """Learn the panel and its quotas."""
     criteria = [criterion.model_dump(include={"id", "title", "values"}) for criterion in fact.criteria]
-    announced = Assembly(fact.assembly, fact.title.model_dump(), fact.panel_size, fact.alternates, criteria)
+    announced = Assembly(
+        fact.assembly,
+        fact.title.model_dump(),
+        fact.panel_size,
+        fact.alternates,
+        criteria,
+        fact.answer_days,
+        fact.answer_reminder_days,
+    )
     await learning.learn_assembly(tx, announced)
 
 
@@ -26,6 +34,11 @@ async def pool_closed(tx: Transaction, fact: PoolClosed, heard: Heard) -> None:
 async def registrant_withdrew(tx: Transaction, fact: RegistrantWithdrew, heard: Heard) -> None:
     """Take someone out who does not take part any more."""
     await seats.people_left(tx, fact.assembly, {fact.person: heard.time}, "withdrawn")
+
+
+async def seat_answered(tx: Transaction, fact: SeatAnswered, _heard: Heard) -> None:
+    """Take the answer of someone drawn."""
+    await answers.take_answer(tx, fact.assembly, fact.person, takes=fact.takes)
 
 
 async def person_erased(tx: Transaction, batch: Sequence[tuple[PersonErased, Heard]]) -> None:

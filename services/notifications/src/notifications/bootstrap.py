@@ -43,6 +43,8 @@ HEARS: tuple[tuple[type[Any], Callable[[Transaction, Any, Heard], Awaitable[None
     (lottery.MemberConfirmed, subscribers.member_confirmed),
     (lottery.MemberDeclined, subscribers.member_declined),
     (lottery.MemberReplaced, subscribers.member_replaced),
+    (lottery.SeatReturned, subscribers.seat_returned),
+    (lottery.AnswerAwaited, subscribers.answer_awaited),
     (followup.StatusDueSoon, subscribers.status_due_soon),
     (followup.StatusDue, subscribers.status_due),
     (followup.StatusOverdue, subscribers.status_overdue),

@@ -45,7 +45,7 @@ class Renderer:
         if isinstance(to, Person):
             values["name"] = to.name
             values["code"] = to.code
-        message = self._catalogue.get(lang, template).fill(values | _lackable(to))
+        message = self._catalogue.get(lang, template).fill(_lackable(to) | values)
         return Outgoing(
             shipment=shipment["_id"],
             message_uuid=shipment["message_uuid"],
@@ -106,6 +106,7 @@ def _lackable(to: Person | StaffMember) -> dict[str, str | None]:
     return {
         "reference": (person.reference if person else "") or None,
         "draw_code": (person.draw_code if person else "") or None,
+        "answer_by": None,
     }
 
 

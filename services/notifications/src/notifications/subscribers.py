@@ -85,7 +85,14 @@ async def sign_in_code_issued(tx: Transaction, fact: registration.SignInCodeIssu
 async def panel_drawn(tx: Transaction, fact: lottery.PanelDrawn, heard: Heard) -> None:
     """Tell everyone who signed up how the draw went."""
     await making.draw_panel(
-        tx, fact.assembly, fact.draw, fact.panel, fact.alternates, at=heard.time, traceparent=_trace(heard)
+        tx,
+        fact.assembly,
+        fact.draw,
+        fact.panel,
+        fact.alternates,
+        answer_by=fact.answer_by,
+        at=heard.time,
+        traceparent=_trace(heard),
     )
 
 
@@ -102,8 +109,34 @@ async def member_declined(tx: Transaction, fact: lottery.MemberDeclined, heard: 
 async def member_replaced(tx: Transaction, fact: lottery.MemberReplaced, heard: Heard) -> None:
     """Offer the seat to the alternate."""
     await making.replace_member(
-        tx, fact.assembly, fact.left, fact.joined, cause=heard.id, at=heard.time, traceparent=_trace(heard)
+        tx,
+        fact.assembly,
+        fact.left,
+        fact.joined,
+        answer_by=fact.answer_by,
+        cause=heard.id,
+        at=heard.time,
+        traceparent=_trace(heard),
     )
+
+
+async def seat_returned(tx: Transaction, fact: lottery.SeatReturned, heard: Heard) -> None:
+    """Offer the seat anew, and tell the alternate that it is not free after all."""
+    await making.return_seat(
+        tx,
+        fact.assembly,
+        fact.person,
+        fact.instead_of,
+        answer_by=fact.answer_by,
+        cause=heard.id,
+        at=heard.time,
+        traceparent=_trace(heard),
+    )
+
+
+async def answer_awaited(tx: Transaction, fact: lottery.AnswerAwaited, heard: Heard) -> None:
+    """Remind drawn people who have not answered."""
+    await making.remind_of_seats(tx, fact.assembly, fact.people, answer_by=fact.answer_by, traceparent=_trace(heard))
 
 
 def _session_fields(fact: sessions.SessionScheduled | sessions.SessionChanged) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from chassis.service import Service
 from chassis.vault import Vault, master_keys
 from contracts.access import TABLE
 from contracts.followup import FollowupClosed
-from contracts.lottery import MemberConfirmed, MemberDeclined, MemberReplaced, PanelDrawn
+from contracts.lottery import MemberConfirmed, MemberDeclined, MemberReplaced, PanelDrawn, SeatReturned
 from contracts.notifications import ShipmentFailed
 from contracts.recipients import ResolveRecipients
 from contracts.sessions import AssemblyAnnounced, SessionHeld
@@ -33,6 +33,7 @@ from registration import (
     registrants,
     retention_pages,
     roll_pages,
+    seat_pages,
     sign_outs,
     subject_pages,
     subscribers,
@@ -94,6 +95,7 @@ def build(settings: Settings) -> Service:
     service.body_limits[roll_pages.ROLL.format(assembly="[^/]+")] = settings.roll_max_bytes
     service.include(api.router(service, settings, importer))
     service.include(pages.router(service, settings, vault))
+    service.include(seat_pages.router(service))
     service.include(registrants.router(service, vault))
     service.include(roll_pages.router(service, importer))
     service.include(retention_pages.router(service))
@@ -118,6 +120,7 @@ def _hear(service: Service) -> None:
     service.hear(MemberConfirmed, subscribers.member_confirmed)
     service.hear(MemberDeclined, _then_sign_out(service, subscribers.member_declined))
     service.hear(MemberReplaced, _then_sign_out(service, subscribers.member_replaced))
+    service.hear(SeatReturned, _then_sign_out(service, subscribers.seat_returned))
     service.hear(FollowupClosed, subscribers.followup_closed)
     service.hear(ShipmentFailed, subscribers.shipment_failed)
     service.hear(contracts.lottery.ErasureConfirmed, subscribers.erasure_confirmed)

@@ -24,6 +24,7 @@ from registration.entrance import language
 from registration.holders import Find, Holder, clean
 from registration.links import leads_nowhere
 from registration.use_cases import drafts, signing_up
+from registration.use_cases.answering import is_asked, is_late
 from registration.use_cases.gates import SignUpClosed
 
 Handler = Callable[["Steps", Request, Holder], Awaitable[Response]]
@@ -213,7 +214,9 @@ class Steps:
     def _receipt(self, request: Request, holder: Holder) -> Response:
         said = drafts.answers_of(self._vault, holder.person)
         code = draw_code(self._key, holder.person["_id"]) if holder.status in TAKING_PART else ""
-        return self._render(request, holder, "receipt.html", said=said, draw_code=code)
+        now = self._service.clock.now()
+        seat = {"asked": is_asked(holder.person, now), "late": is_late(holder.person, now)}
+        return self._render(request, holder, "receipt.html", said=said, draw_code=code, seat=seat)
 
     def _render(
         self,

@@ -134,8 +134,12 @@ def blank() -> Document:
         for key, value in nothing_told().items()
         if key not in {"generation", "invited_at", "wave", "sign_ups", "test"}
     }
-    nobody = dict.fromkeys(("identity", "household", "reference", "fingerprint"))
-    return told | nobody | {"features": {}, "old_links": [], "alternate": False, "status": Status.ERASED.value}
+    nobody = dict.fromkeys(("identity", "household", "reference", "fingerprint", "answer_by", "seat_answer"))
+    return (
+        told
+        | nobody
+        | {"features": {}, "old_links": [], "alternate": False, "seat_lost": False, "status": Status.ERASED.value}
+    )
 
 
 def roll_says(person: Document) -> dict[str, str]:

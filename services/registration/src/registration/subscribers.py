@@ -4,11 +4,11 @@ from chassis.facts import Heard
 from chassis.transaction import Transaction
 from contracts import lottery, notifications
 from contracts.followup import FollowupClosed
-from contracts.lottery import MemberConfirmed, MemberDeclined, MemberReplaced, PanelDrawn
+from contracts.lottery import MemberConfirmed, MemberDeclined, MemberReplaced, PanelDrawn, SeatReturned
 from contracts.notifications import OUTDATED, SIGN_IN_CODE, ShipmentFailed
 from contracts.sessions import AssemblyAnnounced, SessionHeld
 from registration.domain.figures import DRAWN
-from registration.use_cases import announcing, attending, counting, erasing, keeping, pool, signing_in, waves
+from registration.use_cases import announcing, attending, counting, erasing, keeping, seats, signing_in, waves
 
 
 async def assembly_announced(tx: Transaction, fact: AssemblyAnnounced, _: Heard) -> None:
@@ -17,21 +17,25 @@ async def assembly_announced(tx: Transaction, fact: AssemblyAnnounced, _: Heard)
 
 
 async def panel_drawn(tx: Transaction, fact: PanelDrawn, _: Heard) -> None:
-    await pool.select(tx, fact.assembly, fact.panel, fact.alternates)
-    await pool.note_drawn(tx, fact.assembly)
+    await seats.select(tx, fact.assembly, fact.panel, fact.alternates, fact.answer_by)
+    await seats.note_drawn(tx, fact.assembly)
     await counting.write_stages(tx, fact.assembly, (DRAWN,), among=fact.panel)
 
 
-async def member_confirmed(tx: Transaction, fact: MemberConfirmed, _: Heard) -> None:
-    await pool.confirm(tx, fact.assembly, fact.person)
+async def member_confirmed(tx: Transaction, fact: MemberConfirmed, heard: Heard) -> None:
+    await seats.confirm(tx, fact.assembly, fact.person, heard.time)
 
 
-async def member_declined(tx: Transaction, fact: MemberDeclined, _: Heard) -> None:
-    await pool.leave(tx, fact.assembly, fact.person)
+async def member_declined(tx: Transaction, fact: MemberDeclined, heard: Heard) -> None:
+    await seats.leave(tx, fact.assembly, fact.person, heard.time)
 
 
-async def member_replaced(tx: Transaction, fact: MemberReplaced, _: Heard) -> None:
-    await pool.replace(tx, fact.assembly, fact.left, fact.joined)
+async def member_replaced(tx: Transaction, fact: MemberReplaced, heard: Heard) -> None:
+    await seats.replace(tx, fact.assembly, fact.left, fact.joined, fact.answer_by, heard.time)
+
+
+async def seat_returned(tx: Transaction, fact: SeatReturned, heard: Heard) -> None:
+    await seats.give_back(tx, fact.assembly, fact.person, fact.instead_of, fact.answer_by, heard.time)
 
 
 async def followup_closed(tx: Transaction, fact: FollowupClosed, _: Heard) -> None:

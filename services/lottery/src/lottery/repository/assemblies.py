@@ -28,6 +28,9 @@ class Assembly:
     panel_size: int
     alternates: int
     criteria: list[dict[str, Any]]
+    answer_days: int = 7
+    """How long who is offered a seat has to answer, in whole days."""
+    answer_reminder_days: int = 2
     pool: PoolFacts | None = None
     version: int | None = None
 
@@ -55,7 +58,8 @@ async def assemblies(store: Store) -> list[Assembly]:
 def _assembly(found: Document) -> Assembly:
     pool = PoolFacts(**found["pool"]) if found["pool"] else None
     asked = found["title"], found["panel_size"], found["alternates"], found["criteria"]
-    return Assembly(found["_id"], *asked, pool, found["version"])
+    days = {name: found[name] for name in ("answer_days", "answer_reminder_days") if name in found}
+    return Assembly(found["_id"], *asked, **days, pool=pool, version=found["version"])
 
 
 async def save_assembly(store: Store, one: Assembly) -> None:

@@ -1,8 +1,11 @@
 """The boards: who has a seat since the draw, and who waits for one."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
-from lottery.domain.board import Board, Status
+from chassis.mongo import Document
+from lottery.domain.board import Board, Change, Status
 from lottery.repository.store import BOARDS, Store, versioned
 
 
@@ -22,10 +25,23 @@ async def seating(store: Store, assembly_id: str) -> Seating | None:
     found = await store.collection(BOARDS).get(assembly_id)
     if found is None:
         return None
-    members = {row["person"]: Status(row["status"]) for row in found["members"]}
-    alternates = {row["person"]: Status(row["status"]) for row in found["alternates"]}
-    board = Board(members, alternates, found["open_seats"])
+    rows = [*found["members"], *found["alternates"]]
+    board = Board(
+        members={row["person"]: Status(row["status"]) for row in found["members"]},
+        alternates={row["person"]: Status(row["status"]) for row in found["alternates"]},
+        open_seats=found["open_seats"],
+        answer_by=_known(rows, "answer_by"),
+        reminded=[row["person"] for row in rows if row.get("reminded")],
+        successors=_known(rows, "successor"),
+        lines=_known(rows, "line"),
+        log=[Change(**one) for one in found.get("log", ())],
+    )
     return Seating(found["_id"], found["draw"], board, found["composition"], found["version"])
+
+
+async def drawn(store: Store) -> list[str]:
+    """Return the assemblies whose panel is drawn."""
+    return [row["_id"] for row in await store.collection(BOARDS).find({}, sort=[("_id", 1)], fields=["_id"])]
 
 
 async def save_seating(store: Store, one: Seating) -> None:
@@ -33,14 +49,29 @@ async def save_seating(store: Store, one: Seating) -> None:
     document = {
         "_id": one.assembly,
         "draw": one.draw,
-        "members": _rows(one.board.members),
-        "alternates": _rows(one.board.alternates),
+        "members": _rows(one.board, one.board.members),
+        "alternates": _rows(one.board, one.board.alternates),
         "open_seats": one.board.open_seats,
+        "log": [asdict(change) for change in one.board.log],
         "composition": one.composition,
         "version": one.version,
     }
     await store.collection(BOARDS).save(versioned(document))
 
 
-def _rows(statuses: dict[str, Status]) -> list[dict[str, str]]:
-    return [{"person": person, "status": status.value} for person, status in statuses.items()]
+def _rows(board: Board, statuses: Mapping[str, Status]) -> list[Document]:
+    return [
+        {
+            "person": person,
+            "status": status.value,
+            "answer_by": board.answer_by.get(person),
+            "reminded": person in board.reminded,
+            "successor": board.successors.get(person),
+            "line": board.lines.get(person),
+        }
+        for person, status in statuses.items()
+    ]
+
+
+def _known(rows: list[Document], what: str) -> dict[str, Any]:
+    return {row["person"]: row[what] for row in rows if row.get(what) is not None}

@@ -8,13 +8,13 @@ from chassis.language import N_
 from chassis.transaction import Transaction
 from contracts.lottery import PanelDrawn, Seats
 from lottery.domain.alternates import draw_alternates
-from lottery.domain.board import Board, Status
+from lottery.domain.board import Board
 from lottery.domain.ceremony import Entry, NoSecretariatError, State, Typed, typed
 from lottery.domain.quotas import composition
 from lottery.domain.record import alternates_seed, drawn_part, panel_digest
-from lottery.repository import boards, draws, pools
-from lottery.repository.boards import Seating
+from lottery.repository import draws, pools
 from lottery.repository.draws import Act, Draw
+from lottery.use_cases import seats
 from lottery.use_cases.announcing import gone_since
 from lottery.use_cases.learning import known_assembly
 from lottery.use_cases.preparing import known_draw
@@ -124,13 +124,12 @@ async def _draw_panel(
         await draws.forget_portfolio(tx, draw)
         return
     await pools.hold(tx, draw.assembly, [*panel, *alternates])
-    board = Board(dict.fromkeys(panel, Status.SELECTED), dict.fromkeys(alternates, Status.WAITING))
-    await boards.save_seating(tx, Seating(draw.assembly, draw.id, board, draw.composition))
-    tx.say(_panel_drawn(draw, board), once=draw.id)
+    seating = await seats.seat_panel(tx, assembly, draw.id, panel, alternates, people)
+    tx.say(_panel_drawn(draw, seating.board), once=draw.id)
 
 
 def _panel_drawn(draw: Draw, board: Board) -> PanelDrawn:
-    seats = [
+    composition_then = [
         Seats(criterion=criterion, value=value, seats=count)
         for criterion, values in sorted(draw.composition.items())
         for value, count in sorted(values.items())
@@ -141,6 +140,7 @@ def _panel_drawn(draw: Draw, board: Board) -> PanelDrawn:
         pool_size=draw.seal.pool_size,
         panel=tuple(sorted(board.seated)),
         alternates=tuple(board.waiting),
-        composition=tuple(seats),
+        composition=tuple(composition_then),
         record_digest=draw.seal.digest,
+        answer_by=max(board.answer_by.values(), default=None),
     )

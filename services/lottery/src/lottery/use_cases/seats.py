@@ -1,6 +1,6 @@
-"""The panel after the draw: yes, no, leaving, and who takes over a seat."""
+"""The panel after the draw: its seats, who leaves them, and who takes them over."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -9,37 +9,36 @@ from chassis.errors import Conflict
 from chassis.identity import Caller
 from chassis.language import N_
 from chassis.transaction import Transaction
-from contracts.lottery import ErasureConfirmed, MemberConfirmed, MemberDeclined, MemberReplaced
-from lottery.domain.board import Replacement, Status
+from contracts.lottery import ErasureConfirmed, MemberReplaced
+from lottery.domain.alternates import People
+from lottery.domain.answering import answer_by
+from lottery.domain.board import Board, Status
 from lottery.domain.quotas import composition
-from lottery.errors import told
 from lottery.repository import boards, pools
+from lottery.repository.assemblies import Assembly
 from lottery.repository.boards import Seating
 from lottery.repository.store import Store
 from lottery.use_cases.learning import known_assembly
+from lottery.verifying.seals import line_of
 
 SEEN = N_("Ids of those who have or had a seat")
 """What the record says was seen."""
 
 
-async def confirm(tx: Transaction, assembly_id: str, person: str) -> None:
-    """Record that a drawn person takes the seat; said once."""
-    seating = await drawn(tx, assembly_id)
-    with told():
-        changed = seating.board.confirm(person)
-    if changed:
-        await boards.save_seating(tx, seating)
-        tx.say(MemberConfirmed(assembly=assembly_id, person=person), once=person)
-
-
-async def decline(tx: Transaction, assembly_id: str, person: str) -> None:
-    """Record that a drawn person does not take the seat, and bring in the next fitting alternate."""
-    seating = await drawn(tx, assembly_id)
-    with told():
-        changed = seating.board.decline(person)
-    if changed:
-        tx.say(MemberDeclined(assembly=assembly_id, person=person), once=person)
-        await _replace(tx, seating)
+async def seat_panel(
+    tx: Transaction, assembly: Assembly, draw_id: str, panel: Sequence[str], alternates: Sequence[str], people: People
+) -> Seating:
+    """Offer the drawn people their seats from now on; `people` holds all of them and the alternates."""
+    board = Board({}, dict.fromkeys(alternates, Status.WAITING))
+    by = answer_by(tx.now, assembly.answer_days)
+    for person in panel:
+        board.offer(person, by)
+    board.lines = {person: line_of(people[person].salt) for person in (*panel, *alternates)}
+    seating = Seating(
+        assembly.id, draw_id, board, composition([people[one].features for one in panel], assembly.quotas)
+    )
+    await boards.save_seating(tx, seating)
+    return seating
 
 
 async def people_left(
@@ -51,11 +50,10 @@ async def people_left(
     if seating is None:
         return
     board = seating.board
-    before = dict(board.members), dict(board.alternates)
-    for person in left:
-        board.leave(person, Status(how))
-    if before != (board.members, board.alternates):
-        await _replace(tx, seating)
+    before = dict(board.members), dict(board.alternates), dict(board.lines)
+    opened = [person for person in left if board.leave(person, Status(how))]
+    if before != (board.members, board.alternates, board.lines):
+        await replace(tx, seating, opened)
 
 
 async def erase(tx: Transaction, assembly_id: str, erased: Mapping[str, datetime]) -> None:
@@ -64,15 +62,23 @@ async def erase(tx: Transaction, assembly_id: str, erased: Mapping[str, datetime
     tx.say(ErasureConfirmed(assembly=assembly_id, people=tuple(erased)))
 
 
-async def _replace(tx: Transaction, seating: Seating) -> None:
-    """Fill the open seats as far as fitting alternates go, and say who took over from whom."""
+async def replace(tx: Transaction, seating: Seating, opened: Sequence[str]) -> None:
+    """Fill the open seats as far as fitting alternates go, say who took over from whom, and save the board.
+
+    `opened` are those who have just left a seat.
+    """
     assembly, board = await known_assembly(tx, seating.assembly), seating.board
-    people = await pools.pool(tx, seating.assembly, [*board.seated, *board.waiting])
-    replacements: list[Replacement] = board.fill(people, assembly.quotas)
+    people = await pools.pool(tx, seating.assembly, [*board.seated, *board.waiting, *board.open_seats])
+    by = answer_by(tx.now, assembly.answer_days)
+    replacements = board.fill(people, assembly.quotas, by)
+    changes: list[tuple[str, str | None]] = [(one.left, one.joined) for one in replacements]
+    changes += [(person, None) for person in board.open_seats if person in opened]
+    board.note(tx.now, changes, people, assembly.quotas)
     seating.composition = composition([people[person].features for person in board.seated], assembly.quotas)
     await boards.save_seating(tx, seating)
     for one in replacements:
-        tx.say(MemberReplaced(assembly=seating.assembly, left=one.left, joined=one.joined), once=one.left)
+        # Not said `once`: after a no that was taken back, the same seat may be left again. The board changes with it.
+        tx.say(MemberReplaced(assembly=seating.assembly, left=one.left, joined=one.joined, answer_by=by))
 
 
 async def open_members(tx: Transaction, who: Caller, assembly_id: str, why: str) -> list[tuple[str, Status]]:

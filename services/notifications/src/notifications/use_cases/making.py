@@ -61,11 +61,12 @@ async def draw_panel(
     panel: Sequence[str],
     alternates: Sequence[str],
     *,
+    answer_by: datetime | None,
     at: datetime,
     traceparent: str | None,
 ) -> None:
     """Tell everyone who signed up how the draw went, and call the members to the sessions that are scheduled."""
-    cause = _draw_cause(draw)
+    cause, fields = _draw_cause(draw), _until(answer_by)
     await tx.collection(DRAWS).upsert_new([{"_id": assembly, "draw": draw, "at": at}])
     for people, seat in ((panel, knowing.MEMBER), (alternates, knowing.ALTERNATE)):
         for person in people:
@@ -75,7 +76,7 @@ async def draw_panel(
     await ship(
         tx,
         [
-            *(Shipment(assembly, "drawn", cause, person, traceparent=traceparent) for person in panel),
+            *(Shipment(assembly, "drawn", cause, person, fields=fields, traceparent=traceparent) for person in panel),
             *(Shipment(assembly, "alternate", cause, person, traceparent=traceparent) for person in alternates),
             *(_not_drawn(assembly, draw, person, traceparent) for person in others),
         ],
@@ -85,13 +86,58 @@ async def draw_panel(
 
 
 async def replace_member(
-    tx: Transaction, assembly: str, left: str, joined: str, *, cause: str, at: datetime, traceparent: str | None
+    tx: Transaction,
+    assembly: str,
+    left: str,
+    joined: str,
+    *,
+    answer_by: datetime | None,
+    cause: str,
+    at: datetime,
+    traceparent: str | None,
 ) -> None:
     """Tell an alternate that a seat is free, and call the new member to what is still to come."""
     await knowing.set_seat(tx, assembly, left, knowing.LEFT, at=at)
     await knowing.set_seat(tx, assembly, joined, knowing.MEMBER, at=at)
-    await ship(tx, [Shipment(assembly, "seat-taken-over", cause, joined, traceparent=traceparent)])
+    await ship(
+        tx, [Shipment(assembly, "seat-taken-over", cause, joined, fields=_until(answer_by), traceparent=traceparent)]
+    )
     await _call_to_coming_sessions(tx, assembly, joined, traceparent)
+
+
+async def return_seat(
+    tx: Transaction,
+    assembly: str,
+    person: str,
+    instead_of: str | None,
+    *,
+    answer_by: datetime | None,
+    cause: str,
+    at: datetime,
+    traceparent: str | None,
+) -> None:
+    """Tell someone that they have the seat again, and the alternate who was offered it that they wait again."""
+    await knowing.set_seat(tx, assembly, person, knowing.MEMBER, at=at)
+    shipments = [Shipment(assembly, "seat-returned", cause, person, fields=_until(answer_by), traceparent=traceparent)]
+    if instead_of is not None:
+        await knowing.set_seat(tx, assembly, instead_of, knowing.ALTERNATE, at=at)
+        shipments.append(Shipment(assembly, "seat-not-free", cause, instead_of, traceparent=traceparent))
+    await ship(tx, shipments)
+    await _call_to_coming_sessions(tx, assembly, person, traceparent)
+
+
+async def remind_of_seats(
+    tx: Transaction, assembly: str, people: Sequence[str], *, answer_by: datetime, traceparent: str | None
+) -> None:
+    """Remind these people that an answer is awaited; not after the deadline, and once a person and deadline."""
+    each = Shipment(
+        assembly,
+        "seat-reminder",
+        f"seat-reminder:{answer_by.isoformat()}",
+        fields=_until(answer_by) | {"expires": answer_by},
+        traceparent=traceparent,
+    )
+    await ship(tx, [replace(each, person=person) for person in people])
 
 
 async def schedule_session(
@@ -135,6 +181,10 @@ def _call(assembly: str, session: str, fields: dict[str, Any], traceparent: str 
 
 def _not_drawn(assembly: str, draw: str, person: str, traceparent: str | None) -> Shipment:
     return Shipment(assembly, "not-drawn", _draw_cause(draw), person, traceparent=traceparent)
+
+
+def _until(answer_by: datetime | None) -> dict[str, Any]:
+    return {} if answer_by is None else {"answer_by": answer_by}
 
 
 def _draw_cause(draw: str) -> str:

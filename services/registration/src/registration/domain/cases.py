@@ -36,9 +36,11 @@ ARROWS: Mapping[Status, frozenset[Status]] = {
     Status.INVITEE: frozenset({Status.INELIGIBLE, Status.DECLINED, Status.POOL, Status.TEST, Status.ERASED}),
     Status.DECLINED: frozenset({Status.INELIGIBLE, Status.POOL, Status.TEST, Status.ERASED}),
     Status.POOL: frozenset({Status.SELECTED, Status.WITHDRAWN, Status.INELIGIBLE, Status.ERASED}),
-    Status.SELECTED: frozenset({Status.CONFIRMED, Status.WITHDRAWN, Status.INELIGIBLE, Status.ERASED}),
+    Status.SELECTED: frozenset({Status.POOL, Status.CONFIRMED, Status.WITHDRAWN, Status.INELIGIBLE, Status.ERASED}),
     Status.CONFIRMED: frozenset({Status.WITHDRAWN, Status.INELIGIBLE, Status.ERASED}),
-    Status.WITHDRAWN: frozenset({Status.DECLINED, Status.POOL, Status.TEST, Status.INELIGIBLE, Status.ERASED}),
+    Status.WITHDRAWN: frozenset(
+        {Status.DECLINED, Status.POOL, Status.SELECTED, Status.TEST, Status.INELIGIBLE, Status.ERASED}
+    ),
     Status.TEST: frozenset({Status.WITHDRAWN}),
     Status.ERASED: frozenset(),
 }

@@ -1,6 +1,5 @@
-"""The pool: closed once, and told what the lottery made of it."""
+"""The pool: closed once."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +10,9 @@ from contracts.registration import PoolClosed
 from registration.domain import pool as rules
 from registration.domain.draw_code import draw_code, salt
 from registration.domain.figures import INVITED, POPULATION, SIGNED_UP
-from registration.domain.registration import TAKING_PART, Status
-from registration.repository import ASSEMBLIES, NOTHING_SAID, PEOPLE, as_stored, assembly_from, values_of
-from registration.use_cases import gates, seats
+from registration.domain.registration import Status
+from registration.repository import ASSEMBLIES, PEOPLE, as_stored, assembly_from, values_of
+from registration.use_cases import gates
 from registration.use_cases.announcing import get_assembly
 from registration.use_cases.counting import write_stages
 
@@ -65,47 +64,3 @@ def _incomplete(criterion: str, person: str) -> Problem:
 def _report(pool: Document) -> dict[str, Any]:
     closed_at: datetime = pool["closed_at"]
     return {"closed_at": closed_at, **{name: pool[name] for name in ("signed_up", "invited", "digest")}}
-
-
-async def select(tx: Transaction, assembly: str, panel: Iterable[str], alternates: Iterable[str] = ()) -> None:
-    """Mark the drawn, and who is an alternate; who has withdrawn in the meantime stays withdrawn."""
-    in_pool = {"assembly": assembly, "status": Status.POOL.value}
-    for people, changes in (
-        (panel, {"$set": {"status": Status.SELECTED.value}, "$unset": {"alternate": ""}}),
-        (alternates, {"$set": {"alternate": True}}),
-    ):
-        where = in_pool | {"_id": {"$in": list(people)}}
-        await tx.collection(PEOPLE).update_many(where, changes | {"$inc": {"version": 1}})
-
-
-async def confirm(tx: Transaction, assembly: str, person: str) -> None:
-    """Mark a member who takes the seat.
-
-    It may be heard before the draw, or before that an alternate joined; who has left the seat stays out of it.
-    """
-    where = {"_id": person, "assembly": assembly, "status": {"$in": [Status.POOL.value, Status.SELECTED.value]}}
-    confirmed = {"$set": {"status": Status.CONFIRMED.value}, "$unset": {"alternate": ""}, "$inc": {"version": 1}}
-    await tx.collection(PEOPLE).update(where, confirmed)
-
-
-async def note_drawn(tx: Transaction, assembly: str) -> None:
-    """Note when the panel was drawn; only the first draw counts."""
-    await tx.collection(ASSEMBLIES).update({"_id": assembly, "drawn_at": None}, {"$set": {"drawn_at": tx.now}})
-
-
-async def replace(tx: Transaction, assembly: str, left: str, joined: str) -> None:
-    """Mark the alternate who joined and the member who left."""
-    await leave(tx, assembly, left)
-    await select(tx, assembly, [joined])
-
-
-async def leave(tx: Transaction, assembly: str, person: str) -> None:
-    """Mark someone who has a seat no more, whether an alternate takes it or not.
-
-    The facts of the lottery come over different durables: that someone left may be heard before the draw, which must
-    not select them afterwards, so they are withdrawn from the pool too.
-    """
-    where = {"_id": person, "assembly": assembly, "status": {"$in": sorted(TAKING_PART)}}
-    withdrawn = {"status": Status.WITHDRAWN.value, "withdrawn_at": tx.now} | NOTHING_SAID
-    if await tx.collection(PEOPLE).update(where, {"$set": withdrawn, "$inc": {"version": 1}}):
-        await seats.end(tx, person)

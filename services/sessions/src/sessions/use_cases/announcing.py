@@ -36,6 +36,8 @@ def as_fact(plan: AssemblyFile) -> AssemblyAnnounced:
             "purpose": plan.purpose.model_dump(),
             "panel_size": plan.panel.size,
             "alternates": plan.panel.alternates,
+            "answer_days": plan.panel.answer_days,
+            "answer_reminder_days": plan.panel.answer_reminder_days,
             "minimum_age": plan.eligibility.minimum_age,
             "age_on": plan.eligibility.age_on,
             "sign_up_opens_at": plan.sign_up.opens,

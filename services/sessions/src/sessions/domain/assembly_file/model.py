@@ -128,10 +128,15 @@ class Retention(Part):
 
 
 class Panel(Part):
-    """How many are drawn, and how many stand by."""
+    """How many are drawn, how many stand by, and how long who is offered a seat has to answer, in whole days.
+
+    Who has not answered is reminded so many days before the end of the last of them.
+    """
 
     size: Positive
     alternates: Whole
+    answer_days: Positive = 7
+    answer_reminder_days: Positive = 2
 
 
 class Value(Part):
