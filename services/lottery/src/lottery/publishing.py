@@ -1,9 +1,10 @@
 """The public record of a draw: what was sealed, what the number made of it, and what has happened since."""
 
+from dataclasses import asdict
 from typing import Any
 
 from lottery.domain.record import published
-from lottery.repository import draws
+from lottery.repository import boards, draws
 from lottery.repository.draws import Draw
 from lottery.repository.store import Store
 
@@ -16,5 +17,13 @@ async def public_record(store: Store, draw: Draw) -> dict[str, Any]:
         await draws.record(store, draw),
         announced_at=draw.announced_at.isoformat(),
         drawn=draw.public,
+        afterwards=await _afterwards(store, draw),
         voided=None if draw.voided_at is None else {"at": draw.voided_at.isoformat(), "why": draw.voided_why},
     )
+
+
+async def _afterwards(store: Store, draw: Draw) -> list[dict[str, Any]]:
+    seating = await boards.seating(store, draw.assembly)
+    if seating is None or seating.draw != draw.id:
+        return []
+    return [asdict(change) | {"at": change.at.isoformat()} for change in seating.board.log]
