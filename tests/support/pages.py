@@ -24,9 +24,13 @@ REFUSED, CHECKED, WRITTEN = "{refused}", "{checked}", "{written}"
 CASE, CASE_SIGNED_UP = "{case}", "{case-signed-up}"
 """The cases that the secretariat opens of who has not signed up, and of who has."""
 
+OFFERED = "{offered}"
+"""In a path: the line of someone who has not answered, as the status board links to it."""
+
 CASES = "/tilmelding/sag"
 DESK = f"/tilmelding/{A}"
 COUNCIL = f"/opfoelgning/{A}"
+SEATS = f"/lodtraekning/{A}/pladser"
 ROLL = f"/tilmelding/{A}/borgerliste"
 SEND = "main form button"
 MISTYPED = (("#email", "ane"), ("#telephone", "12"))
@@ -149,6 +153,12 @@ PAGES: tuple[Shown, ...] = (
     Shown("roll-checked", f"{ROLL}/{CHECKED}", "secretariat", when="sign-up"),
     Shown("roll-confirm", f"{ROLL}/{CHECKED}/bekraeft", "secretariat", when="sign-up"),
     Shown("roll-discard", f"{ROLL}/{CHECKED}/kasser", "secretariat", when="sign-up"),
+    Shown("seats", SEATS, "secretariat"),
+    Shown("seats-early", SEATS, "secretariat", when="sign-up"),
+    Shown("seats-after-the-draw", SEATS, "secretariat", when="drawn"),
+    Shown("seat-note-a-yes", f"{SEATS}/{OFFERED}/ja", "secretariat", when="drawn"),
+    Shown("seat-note-a-no", f"{SEATS}/{OFFERED}/nej", "secretariat", when="drawn"),
+    Shown("seat-not-late", f"{SEATS}/{OFFERED}/giv-videre", "secretariat", status=409, when="drawn"),
     Shown("duties", "/opfoelgning/opgaver", "officer"),
     Shown("duties-early", "/opfoelgning/opgaver", "officer", when="sign-up"),
     Shown("answer", f"{COUNCIL}/anbefalinger/r1/svar", "officer"),
@@ -174,6 +184,7 @@ NO_PAGES = {
     "/lodtraekning/{assembly}/record.json": "a file to download",
     "/tilmelding/{assembly}/borgerliste/eksempel.csv": "a file to download",
     "/tilmelding/{assembly}/borgerliste/{job}/live": "events for the page that follows a file",
+    "/lodtraekning/{assembly}/pladser/live": "events for the page that follows the seats",
     "/lodtraekning/{assembly}/live": "events for the page that follows the draw",
     "/tilmelding/{assembly}/invitationer/live": "events for the page that follows the invitations",
     "/tilmelding/{assembly}/overblik/live": "events for the page that follows the sign-ups",

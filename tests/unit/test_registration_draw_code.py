@@ -6,7 +6,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registration.domain.draw_code import draw_code, salt
+from lottery.verifying.seals import line_of, salt_of_code
+from registration.domain.draw_code import draw_code, line, salt, typed_line
 
 KEY = b"k" * 32
 people = st.text("0123456789abcdef", min_size=32, max_size=32)
@@ -30,7 +31,18 @@ def test_a_code_uses_all_of_its_alphabet() -> None:
     assert len({letter for code in codes for letter in code}) == 32 + len("-")
 
 
-def test_the_salt_is_made_as_the_verifier_makes_it_of_a_code_that_is_typed() -> None:
-    typed_without_dashes = "K7Q2M4XH9TB10ZDC"
-    expected = hashlib.sha256(b"borgersamling-draw-code\n" + typed_without_dashes.encode()).hexdigest()
-    assert salt("K7Q2-M4XH-9TB1-0ZDC") == expected
+def test_the_salt_is_made_as_the_verifier_makes_it_of_a_code_however_it_is_typed() -> None:
+    expected = hashlib.sha256(b"borgersamling-draw-code\nK7Q2M4XH9TB10ZDC").hexdigest()
+    for typed in ("K7Q2-M4XH-9TB1-0ZDC", "k7q2 m4xh 9tbl ozdc"):
+        assert salt("K7Q2-M4XH-9TB1-0ZDC") == salt_of_code(typed) == expected
+
+
+@given(people)
+def test_registration_finds_the_line_that_the_lottery_publishes_also_as_it_is_pasted(person: str) -> None:
+    here = line(KEY, person)
+    assert here == line_of(salt(draw_code(KEY, person)))
+    assert typed_line(f" {here[:8]} {here[8:].upper()} ") == here
+
+
+def test_a_reference_number_is_no_line() -> None:
+    assert [typed_line(text) for text in ("123 456 782", "", "g" * 16, "0" * 17)] == [None] * 4

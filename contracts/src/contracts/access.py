@@ -137,6 +137,7 @@ _LOOK_UP = "/tilmelding/{assembly}/sag"
 _ROLL = "/tilmelding/api/assemblies/{assembly}"
 _LIST = "/tilmelding/{assembly}/borgerliste"
 _DRAW = "/lodtraekning/api/assemblies/{assembly}"
+_SEATS = "/lodtraekning/{assembly}/pladser"
 _DESK = "/tilmelding/{assembly}"
 _COURSE = "/samling/api/assemblies/{assembly}"
 _DUTY = "/opfoelgning/api/assemblies/{assembly}"
@@ -220,6 +221,10 @@ LOTTERY = (
     _page("/lodtraekning/{assembly}"),
     _page("/lodtraekning/{assembly}/live"),
     _page("/lodtraekning/{assembly}/record.json"),
+    _page(_SEATS, SECRETARIAT, "members’ identities"),
+    _page(f"{_SEATS}/live", SECRETARIAT, "members’ identities"),
+    _page(f"{_SEATS}/{{line}}/{{act}}", SECRETARIAT, "members’ identities"),
+    _form(f"{_SEATS}/{{line}}/{{act}}", SECRETARIAT, "members’ identities"),
     _do("POST", f"{_DRAW}/draws", SECRETARIAT, "the pool"),
     _read(f"{_DRAW}/draws/{{draw}}", WITNESSES),
     _do("POST", f"{_DRAW}/draws/{{draw}}/cancel", SECRETARIAT),
@@ -229,6 +234,7 @@ LOTTERY = (
     _do("POST", f"{_DRAW}/draws/{{draw}}/void", SECRETARIAT),
     _do("POST", f"{_DRAW}/members/{{person}}/confirm", SECRETARIAT, "members’ identities"),
     _do("POST", f"{_DRAW}/members/{{person}}/decline", SECRETARIAT, "members’ identities"),
+    _do("POST", f"{_DRAW}/members/{{person}}/give-back", SECRETARIAT, "members’ identities"),
     _read(f"{_DRAW}/members", SECRETARIAT, "members’ identities"),
     _read(f"{_DRAW}/counts"),
 )

@@ -10,7 +10,7 @@ from contracts.lottery import SAYS
 from contracts.registration import PersonErased, PoolClosed, RegistrantWithdrew, SeatAnswered
 from contracts.sessions import AssemblyAnnounced
 from contracts.subject_access import WhatIsHeld
-from lottery import api, counts_api, pages, preparer, seat_api, subscribers
+from lottery import api, counts_api, pages, preparer, seat_api, seat_pages, subscribers
 from lottery.checking import Checker
 from lottery.held import Holdings
 from lottery.paths import PREFIX
@@ -47,5 +47,6 @@ def build(settings: Settings) -> Service:
     service.include(api.router(service, prepares))
     service.include(counts_api.router(service))
     service.include(seat_api.router(service))
+    service.include(seat_pages.router(service))
     service.include(pages.router(service))
     return service

@@ -10,6 +10,7 @@ from chassis.service import Service
 from lottery.domain.board import Status
 from lottery.paths import API
 from lottery.use_cases import answers, seats
+from lottery.use_cases.answers import Act
 
 
 class Member(BaseModel):
@@ -23,17 +24,25 @@ def router(service: Service) -> APIRouter:
     """Return the routes."""
     routes = APIRouter(tags=["lottery"])
 
+    async def done(request: Request, assembly: str, person: str, act: Act, then: Status) -> Member:
+        who = caller(request)
+        await service.transaction(partial(answers.by_hand, who=who, assembly_id=assembly, person=person, act=act))
+        return Member(person=person, status=then)
+
     @routes.post(f"{API}/{{assembly}}/members/{{person}}/confirm")
-    async def confirm(assembly: str, person: str) -> Member:
+    async def confirm(request: Request, assembly: str, person: str) -> Member:
         """Record a yes, given by phone."""
-        await service.transaction(partial(answers.confirm, assembly_id=assembly, person=person))
-        return Member(person=person, status=Status.CONFIRMED)
+        return await done(request, assembly, person, Act.CONFIRM, Status.CONFIRMED)
 
     @routes.post(f"{API}/{{assembly}}/members/{{person}}/decline")
-    async def decline(assembly: str, person: str) -> Member:
+    async def decline(request: Request, assembly: str, person: str) -> Member:
         """Record a no, given by phone, and bring in the next fitting alternate."""
-        await service.transaction(partial(answers.decline, assembly_id=assembly, person=person))
-        return Member(person=person, status=Status.DECLINED)
+        return await done(request, assembly, person, Act.DECLINE, Status.DECLINED)
+
+    @routes.post(f"{API}/{{assembly}}/members/{{person}}/give-back")
+    async def give_back(request: Request, assembly: str, person: str) -> Member:
+        """Take back a no that was a mistake, while the alternate has not answered."""
+        return await done(request, assembly, person, Act.GIVE_BACK, Status.SELECTED)
 
     @routes.get(f"{API}/{{assembly}}/members")
     async def list_members(

@@ -9,7 +9,7 @@ from chassis.mongo import Document
 from chassis.vault import Vault
 from registration.domain import form
 from registration.domain.cases import Action
-from registration.domain.draw_code import draw_code
+from registration.domain.draw_code import draw_code, line
 from registration.domain.people import spoken_reference
 from registration.domain.registration import TAKING_PART, Status
 from registration.form_words import NO_REASONS
@@ -64,7 +64,8 @@ class CaseView:
     address: str | None
     reference: str
     draw_code: str
-    """Empty for who is not in the draw."""
+    line: str
+    """In the public record of the draw. Both are empty for who is not in it."""
     status: str
     test: bool
     course: tuple[tuple[datetime, str], ...]
@@ -84,6 +85,7 @@ def view_of(
         address=None if identity["protected"] else address_from(identity).line,
         reference=spoken_reference(person["reference"]),
         draw_code=draw_code(key, person["_id"]) if person["status"] in TAKING_PART else "",
+        line=line(key, person["_id"]) if person["status"] in TAKING_PART else "",
         status=status_in_words(words, person, titles(assembly, "exclusions")),
         test=person["test"],
         course=tuple(course_of(words, person, assembly)),

@@ -11,10 +11,12 @@ from chassis.identity import caller
 from chassis.language import N_
 from chassis.mongo import Document
 from chassis.service import Service
+from chassis.transaction import Transaction
 from chassis.vault import Vault
 from registration.case_pages import LOOK_UP, back, case_path
 from registration.case_words import SLIPS
 from registration.domain.cases import slip_in
+from registration.domain.draw_code import typed_line
 from registration.domain.people import link_token, spoken_reference, typed_reference
 from registration.repository import assembly_from
 from registration.settings import Settings
@@ -51,22 +53,28 @@ class LookUpDesk:
         """Open the person's case, or say what is wrong with the number."""
         fields = seals.fields(request)
         typed, why = fields.get("reference", ""), fields.get("why", "")
-        reference = typed_reference(typed)
+        reference, line = typed_reference(typed), typed_line(typed)
         say = self._service.pages.words(request).gettext
-        errors = [] if reference else [("reference", say(SLIPS[slip_in(typed)]))]
+        errors = [] if reference or line else [("reference", say(SLIPS[slip_in(typed)]))]
         try:
             audit.reason(why)
         except BadInput:
             message = N_("Write in %(shortest)s to %(longest)s characters why you look the person up")
             errors.append(("why", say(message, shortest=audit.SHORTEST_WHY, longest=audit.LONGEST_WHY)))
-        if errors or reference is None:
+        if errors:
             return await self._render(request, assembly, errors=errors, typed=typed, why=why)
         who, machine_now, chosen = caller(request), self._service.clock.machine_now(), fields.get("person", "")
-        found = await self._service.transaction(
-            lambda tx: cases.look_up(
+
+        async def look_up(tx: Transaction) -> cases.LookedUp:
+            if reference is None:
+                return await cases.look_up_line(
+                    tx, self._vault, self._key, who, assembly, line or "", why=why, machine_now=machine_now
+                )
+            return await cases.look_up(
                 tx, self._vault, who, assembly, reference, why=why, machine_now=machine_now, chosen=chosen
             )
-        )
+
+        found = await self._service.transaction(look_up)
         if found.case:
             return back(request, case_path(found.case))
         if found.candidates:
@@ -76,7 +84,7 @@ class LookUpDesk:
                 "case-which.html",
                 assembly=announced,
                 look_up=LOOK_UP.format(assembly=assembly),
-                reference=spoken_reference(reference),
+                reference=spoken_reference(reference or ""),
                 why=why,
                 candidates=found.candidates,
             )

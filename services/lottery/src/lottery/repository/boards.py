@@ -2,11 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from chassis.mongo import Document
 from lottery.domain.board import Board, Change, Status
 from lottery.repository.store import BOARDS, Store, versioned
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What the secretariat did by hand, for whom by their line. `subject` is opaque: the provider knows whose it is."""
+
+    at: datetime
+    what: str
+    role: str
+    subject: str
+    line: str
 
 
 @dataclass
@@ -17,6 +29,7 @@ class Seating:
     draw: str
     board: Board
     composition: dict[str, dict[str, int]] = field(default_factory=dict)
+    deeds: list[Deed] = field(default_factory=list)
     version: int | None = None
 
 
@@ -36,7 +49,8 @@ async def seating(store: Store, assembly_id: str) -> Seating | None:
         lines=_known(rows, "line"),
         log=[Change(**one) for one in found.get("log", ())],
     )
-    return Seating(found["_id"], found["draw"], board, found["composition"], found["version"])
+    deeds = [Deed(**one) for one in found.get("deeds", ())]
+    return Seating(found["_id"], found["draw"], board, found["composition"], deeds, found["version"])
 
 
 async def drawn(store: Store) -> list[str]:
@@ -54,6 +68,7 @@ async def save_seating(store: Store, one: Seating) -> None:
         "open_seats": one.board.open_seats,
         "log": [asdict(change) for change in one.board.log],
         "composition": one.composition,
+        "deeds": [asdict(deed) for deed in one.deeds],
         "version": one.version,
     }
     await store.collection(BOARDS).save(versioned(document))

@@ -24,3 +24,14 @@ def draw_code(key: bytes, person: str) -> str:
 def salt(code: str) -> str:
     """Return what the lottery is told of a code as printed: 64 hex digits."""
     return hashlib.sha256(f"borgersamling-draw-code\n{code.replace('-', '')}".encode()).hexdigest()
+
+
+def line(key: bytes, person: str) -> str:
+    """Return the pseudonym under which someone stands in the public record of the draw: 16 hex digits."""
+    return hashlib.sha256(f"line\n{salt(draw_code(key, person))}".encode()).hexdigest()[:LENGTH]
+
+
+def typed_line(text: str) -> str | None:
+    """Return the line that someone typed or copied, spaces aside; None when it is none."""
+    bare = "".join(text.split()).lower()
+    return bare if len(bare) == LENGTH and all(sign in "0123456789abcdef" for sign in bare) else None

@@ -15,8 +15,9 @@ from chassis.language import N_
 from chassis.mongo import Document
 from chassis.transaction import Transaction
 from chassis.vault import Vault
+from registration.domain import draw_code
 from registration.domain.cases import Action, Standing, allowed
-from registration.domain.registration import Status
+from registration.domain.registration import MEMBERS, Status
 from registration.repository import CASES, CHANGES, PEOPLE, Collections, assembly_from
 from registration.use_cases.announcing import get_assembly
 from registration.use_cases.signing_up import is_open
@@ -79,6 +80,21 @@ async def look_up(
         await audit.saw(tx, who, WHAT_WHICH, assembly=assembly, how_many=len(found), why=why)
         return LookedUp(candidates=tuple(_candidate(vault, person) for person in found))
     return LookedUp(case=await _open(tx, vault, who, found[0], why, machine_now))
+
+
+async def look_up_line(
+    tx: Transaction, vault: Vault, key: bytes, who: Caller, assembly: str, line: str, *, why: str, machine_now: datetime
+) -> LookedUp:
+    """Open the case of whoever of the drawn stands at this line of the draw's record, as `look_up` does."""
+    why = audit.reason(why)
+    await get_assembly(tx, assembly)
+    drawn = {"$or": [{"status": {"$in": sorted(MEMBERS)}}, {"seat_at": {"$ne": None}}, {"alternate": True}]}
+    ids = await tx.collection(PEOPLE).find({"assembly": assembly} | drawn, fields=["_id"])
+    found = next((one["_id"] for one in ids if draw_code.line(key, one["_id"]) == line), None)
+    person = None if found is None else await tx.collection(PEOPLE).get(found)
+    if person is None or person["identity"] is None:
+        return LookedUp()
+    return LookedUp(case=await _open(tx, vault, who, person, why, machine_now))
 
 
 async def _open(tx: Transaction, vault: Vault, who: Caller, person: Document, why: str, machine_now: datetime) -> str:
