@@ -12,10 +12,11 @@ import structlog
 from chassis.service import Service
 from lottery.domain.ceremony import State
 from lottery.domain.errors import Cancelled, FlawedInputError
+from lottery.domain.fairest import Progress
 from lottery.domain.feasibility import InfeasibleQuotasError
 from lottery.domain.figures import figures
 from lottery.domain.pool import Registrant
-from lottery.domain.prepare import Options, Progress, prepare_draw
+from lottery.domain.prepare import Options, prepare_draw
 from lottery.domain.quotas import Quotas
 from lottery.domain.record import Inputs
 from lottery.repository import pools

@@ -1,12 +1,12 @@
 """Preparing a draw: from pool and quotas to a sealed record and its portfolio. Heavy, pure, and the same every time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from lottery.domain import fairest
 from lottery.domain.errors import Flaw, FlawedInputError
-from lottery.domain.fairest import fairest_lottery
+from lottery.domain.fairest import Progress, fairest_lottery, quietly
 from lottery.domain.feasibility import refuse_infeasible
 from lottery.domain.kinds import as_problem
 from lottery.domain.pool import Registrant
@@ -16,8 +16,6 @@ from lottery.domain.record import Computed, Inputs, openings, openings_of, portf
 from lottery.verifying.seals import digest
 
 Algorithm = Literal["leximin"]
-Progress = Callable[[str, float], None]
-"""Told what is being computed and which share of it is done; it may raise `Cancelled`."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +48,6 @@ class PreparedDraw:
         return float(self.record["portfolio"]["largest_deviation_in_panels"])
 
 
-def _nobody_is_told(what: str, share: float) -> None:
-    """Go on."""
-
-
 def prepare_draw(
     inputs: Inputs,
     pool: Sequence[Registrant],
@@ -61,7 +55,7 @@ def prepare_draw(
     options: Options | None = None,
     *,
     code_version: str,
-    progress: Progress = _nobody_is_told,
+    progress: Progress = quietly,
 ) -> PreparedDraw:
     """Compute the fairest lottery and its portfolio, and seal them.
 
@@ -71,12 +65,11 @@ def prepare_draw(
     options = options or Options()
     _salted(pool)
     progress("chances", 0.0)
-    problem = as_problem(pool, quotas)
+    problem = as_problem(pool, quotas, households=options.households)
     refuse_infeasible(problem)
-    lottery = fairest_lottery(problem)
-    progress("portfolio", 0.0)
+    lottery = fairest_lottery(problem, progress=progress)
     seed = portfolio_seed(inputs, pool, quotas, fairest.NAME, options.households)
-    portfolio = make_portfolio(problem, lottery, seed)
+    portfolio = make_portfolio(problem, lottery, seed, progress=progress)
     computed = Computed(fairest.NAME, problem, lottery, portfolio, certificate=None)
     record, panels = sealed_record(inputs, pool, computed, options.households, code_version)
     opened = openings(openings_of(pool), computed.certificate)

@@ -24,12 +24,12 @@ def folder_lines(record: Json, folder: Path) -> Iterator[Line]:
     yield flaws_line("portfolio.csv has the record's panels", _portfolio_differs(sealed, folder, lines))
     if drawn is None:
         return
-    selected, alternates, remaining = (
-        [lines.get(row[0], "") for row in table(folder / f"{name}.csv", 1)]
-        for name in ("selected", "alternates", "remaining")
-    )
+    selected = [lines.get(row[0], "") for row in table(folder / "selected.csv", 1)]
+    remaining = [lines.get(row[0], "") for row in table(folder / "remaining.csv", 1)]
+    alternates = [[row[1], lines.get(row[0], "")] for row in table(folder / "alternates.csv", 2)]
+    numbered = [[str(number), line] for number, line in enumerate(drawn["alternates"], start=1)]
     yield Line(sorted(selected) == drawn["panel"], "selected.csv has the people on the panel")
-    yield Line(sorted(alternates) == sorted(drawn["alternates"]), "alternates.csv has the alternates")
+    yield Line(sorted(alternates) == sorted(numbered), "alternates.csv has the alternates, with their numbers")
     rest = sorted(set(known) - {*drawn["panel"], *drawn["alternates"]})
     yield Line(sorted(remaining) == rest, "remaining.csv has everyone else")
 
