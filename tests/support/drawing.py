@@ -80,8 +80,8 @@ def closed(pool: bytes) -> PoolClosed:
     return PoolClosed(assembly=A, invited=1000, signed_up=people, digest=hashlib.sha256(pool).hexdigest())
 
 
-async def with_pool(house: House, pool: bytes | None = None) -> Running:
-    lottery = await house.start(bootstrap.build, Settings)
+async def with_pool(house: House, pool: bytes | None = None, **settings: object) -> Running:
+    lottery = await house.start(bootstrap.build, Settings, **settings)
     pool = snapshot() if pool is None else pool
     await house.say(announced())
     await house.say(closed(pool), attachment=pool)
