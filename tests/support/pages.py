@@ -29,6 +29,7 @@ OFFERED = "{offered}"
 
 CASES = "/tilmelding/sag"
 DESK = f"/tilmelding/{A}"
+LOT = f"/lodtraekning/{A}"
 COUNCIL = f"/opfoelgning/{A}"
 SEATS = f"/lodtraekning/{A}/pladser"
 ROLL = f"/tilmelding/{A}/borgerliste"
@@ -75,6 +76,22 @@ PAGES: tuple[Shown, ...] = (
     Shown("post", "/post"),
     Shown("accessibility", "/was"),
     Shown("style-guide", "/stil"),
+    # The public draw: before it, announced, drawn; the secretariat's rooms and the witnesses'.
+    Shown("lottery-history", f"{LOT}/historik"),
+    Shown("screen-early", f"{LOT}/skaerm", when="sign-up"),
+    Shown("screen-drawn", f"{LOT}/skaerm"),
+    Shown("own-line", f"{LOT}/min-linje"),
+    Shown("own-line-early", f"{LOT}/min-linje", when="sign-up"),
+    Shown("own-line-no-code", f"{LOT}/min-linje", status=422, press=SEND),
+    Shown("prepare-early", f"{LOT}/klargoer", "secretariat", when="sign-up"),
+    Shown("prepare-over", f"{LOT}/klargoer", "secretariat", when="drawn"),
+    Shown("prepare-with-errors", f"{LOT}/klargoer", "secretariat", 422, "drawn", press=SEND),
+    Shown("draw-desk", f"{LOT}/lod/draw-1", "secretariat", when="drawn"),
+    Shown("draw-desk-observer", f"{LOT}/lod/draw-1", "observer", when="drawn"),
+    Shown("draw-digits-drawn", f"{LOT}/lod/draw-1/traek", "observer", when="drawn"),
+    Shown("draw-checked", f"{LOT}/lod/draw-1/kontrol", "observer", when="drawn"),
+    Shown("draw-openings", f"{LOT}/lod/draw-1/aabninger", "secretariat", when="drawn"),
+    Shown("draw-openings-without-reason", f"{LOT}/lod/draw-1/aabninger", "secretariat", 422, "drawn", press=SEND),
     # The personal link, when it is too late and while the sign-up is open.
     Shown("link-of-someone-drawn-among", f"{LINK}/{SIGNED_UP}", when="drawn"),
     Shown("link-too-late", f"{LINK}/{NOT_SIGNED_UP}", status=410, when="drawn"),
@@ -185,6 +202,17 @@ NO_PAGES = {
     "/tilmelding/{assembly}/borgerliste/eksempel.csv": "a file to download",
     "/tilmelding/{assembly}/borgerliste/{job}/live": "events for the page that follows a file",
     "/lodtraekning/{assembly}/pladser/live": "events for the page that follows the seats",
+    "/lodtraekning/{assembly}/historik/{draw}/record.json": "a file to download",
+    "/lodtraekning/{assembly}/lod/{draw}/record.json": "a file to download",
+    "/lodtraekning/lottery_verify.py": "a file to download",
+    "/lodtraekning/{assembly}/skaerm/live": "events for the big screen",
+    "/lodtraekning/{assembly}/lod/{draw}/skaerm/live": "events for the big screen",
+    "/lodtraekning/{assembly}/lod/{draw}/skaerm": "the big screen of a test, looked at in the ceremony's own test",
+    "/lodtraekning/{assembly}/lod/{draw}/live": "events for the page that follows the preparing",
+    "/lodtraekning/{assembly}/lod/{draw}/traek/live": "events for the page that the digits are typed at",
+    "/lodtraekning/{assembly}/lod/{draw}/annuller": "looked at in the ceremony's own test, while there is one",
+    "/lodtraekning/{assembly}/lod/{draw}/annoncer": "looked at in the ceremony's own test, before it is announced",
+    "/lodtraekning/{assembly}/lod/{draw}/ugyldig": "looked at in the ceremony's own test, while it is announced",
     "/lodtraekning/{assembly}/live": "events for the page that follows the draw",
     "/tilmelding/{assembly}/invitationer/live": "events for the page that follows the invitations",
     "/tilmelding/{assembly}/overblik/live": "events for the page that follows the sign-ups",

@@ -138,6 +138,7 @@ _ROLL = "/tilmelding/api/assemblies/{assembly}"
 _LIST = "/tilmelding/{assembly}/borgerliste"
 _DRAW = "/lodtraekning/api/assemblies/{assembly}"
 _SEATS = "/lodtraekning/{assembly}/pladser"
+_LOT = "/lodtraekning/{assembly}/lod/{draw}"
 _DESK = "/tilmelding/{assembly}"
 _COURSE = "/samling/api/assemblies/{assembly}"
 _DUTY = "/opfoelgning/api/assemblies/{assembly}"
@@ -225,11 +226,37 @@ LOTTERY = (
     _page(f"{_SEATS}/live", SECRETARIAT, "members’ identities"),
     _page(f"{_SEATS}/{{line}}/{{act}}", SECRETARIAT, "members’ identities"),
     _form(f"{_SEATS}/{{line}}/{{act}}", SECRETARIAT, "members’ identities"),
+    _page("/lodtraekning/lottery_verify.py"),
+    _page("/lodtraekning/{assembly}/historik"),
+    _page("/lodtraekning/{assembly}/historik/{draw}/record.json"),
+    _page("/lodtraekning/{assembly}/skaerm"),
+    _page("/lodtraekning/{assembly}/skaerm/live"),
+    _page("/lodtraekning/{assembly}/min-linje"),
+    _form("/lodtraekning/{assembly}/min-linje", EVERYONE),
+    _page("/lodtraekning/{assembly}/klargoer", SECRETARIAT),
+    _form("/lodtraekning/{assembly}/klargoer", SECRETARIAT, "the pool"),
+    _page(_LOT, WITNESSES),
+    _page(f"{_LOT}/live", WITNESSES),
+    _page(f"{_LOT}/skaerm", WITNESSES),
+    _page(f"{_LOT}/skaerm/live", WITNESSES),
+    _page(f"{_LOT}/record.json", WITNESSES),
+    _page(f"{_LOT}/kontrol", WITNESSES),
+    _page(f"{_LOT}/traek", WITNESSES),
+    # What is written is the number everyone saw; whom it picks was sealed before.
+    _form(f"{_LOT}/traek", WITNESSES, "the drawn number"),
+    _page(f"{_LOT}/traek/live", WITNESSES),
+    _page(f"{_LOT}/annuller", SECRETARIAT),
+    _form(f"{_LOT}/annuller", SECRETARIAT),
+    _page(f"{_LOT}/annoncer", SECRETARIAT),
+    _form(f"{_LOT}/annoncer", SECRETARIAT),
+    _page(f"{_LOT}/ugyldig", SECRETARIAT),
+    _form(f"{_LOT}/ugyldig", SECRETARIAT),
+    _page(f"{_LOT}/aabninger", SECRETARIAT),
+    _form(f"{_LOT}/aabninger", SECRETARIAT, reads=("the pool",)),
     _do("POST", f"{_DRAW}/draws", SECRETARIAT, "the pool"),
     _read(f"{_DRAW}/draws/{{draw}}", WITNESSES),
     _do("POST", f"{_DRAW}/draws/{{draw}}/cancel", SECRETARIAT),
     _do("POST", f"{_DRAW}/draws/{{draw}}/announce", SECRETARIAT),
-    # What is written is the number everyone saw; whom it picks was sealed before.
     _do("POST", f"{_DRAW}/draws/{{draw}}/digits", WITNESSES, "the drawn number"),
     _do("POST", f"{_DRAW}/draws/{{draw}}/void", SECRETARIAT),
     _do("POST", f"{_DRAW}/members/{{person}}/confirm", SECRETARIAT, "members’ identities"),

@@ -10,7 +10,21 @@ from contracts.lottery import SAYS
 from contracts.registration import PersonErased, PoolClosed, RegistrantWithdrew, SeatAnswered
 from contracts.sessions import AssemblyAnnounced
 from contracts.subject_access import WhatIsHeld
-from lottery import api, counts_api, pages, preparer, seat_api, seat_pages, subscribers
+from lottery import (
+    api,
+    checking_pages,
+    counts_api,
+    desk_pages,
+    digits_pages,
+    own_line_pages,
+    pages,
+    prepare_pages,
+    preparer,
+    screen_pages,
+    seat_api,
+    seat_pages,
+    subscribers,
+)
 from lottery.checking import Checker
 from lottery.held import Holdings
 from lottery.paths import PREFIX
@@ -49,4 +63,10 @@ def build(settings: Settings) -> Service:
     service.include(seat_api.router(service))
     service.include(seat_pages.router(service))
     service.include(pages.router(service))
+    service.include(prepare_pages.router(service, prepares, ("dice", "balls")))
+    service.include(desk_pages.router(service))
+    service.include(digits_pages.router(service))
+    service.include(screen_pages.router(service))
+    service.include(own_line_pages.router(service))
+    service.include(checking_pages.router(service))
     return service

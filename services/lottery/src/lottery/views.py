@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from lottery.domain.figures import Group
 from lottery.repository.assemblies import Assembly
 from lottery.repository.boards import Seating
 from lottery.repository.draws import Draw
@@ -24,6 +25,18 @@ class Line:
     panel: float | None
     pool: float | None
     population: float | None
+    group: "GroupLine | None"
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """What those with one value can expect. `expected` is in seats; the chances are the mean and the two ends."""
+
+    people: int
+    expected: float
+    mean: "Chance"
+    smallest: "Chance"
+    largest: "Chance"
 
 
 @dataclass(frozen=True)
@@ -56,8 +69,8 @@ class DrawView:
     largest: Chance | None
 
 
-def draw_view(assembly: Assembly, draw: Draw | None, seating: Seating | None) -> DrawView:
-    """Return what may be shown of an assembly's draw."""
+def draw_view(assembly: Assembly, draw: Draw | None, seating: Seating | None, *, exact: bool = False) -> DrawView:
+    """Return what may be shown of an assembly's draw; `exact` shows small numbers too."""
     stage: Stage = "sign-up" if assembly.pool is None else "closed"
     if draw is not None:
         stage = "drawn" if draw.drawn else "announced"
@@ -67,7 +80,7 @@ def draw_view(assembly: Assembly, draw: Draw | None, seating: Seating | None) ->
         draw,
         seating,
         stage,
-        tuple(_criterion(criterion, draw, seating) for criterion in assembly.criteria),
+        tuple(_criterion(criterion, draw, seating, exact) for criterion in assembly.criteria),
         chance(sealed.figures.smallest) if sealed else None,
         chance(sealed.figures.largest) if sealed else None,
     )
@@ -78,12 +91,14 @@ def chance(value: float) -> Chance:
     return Chance(round(100 * value, 1), round(1 / value) if value > 0 else None)
 
 
-def _criterion(criterion: dict[str, Any], draw: Draw | None, seating: Seating | None) -> Criterion:
-    seats = seating.composition.get(criterion["id"], {}) if seating else {}
+def _criterion(criterion: dict[str, Any], draw: Draw | None, seating: Seating | None, exact: bool) -> Criterion:
+    drawn = seating.composition if seating else draw.composition if draw else {}
+    seats = drawn.get(criterion["id"], {})
     groups = draw.sealed.figures.groups if draw and draw.sealed else ()
-    pool = {one.value: one.people for one in groups if one.criterion == criterion["id"]}
-    if any(0 < count < FEW for count in pool.values()):
-        pool = {}
+    held = {one.value: one for one in groups if one.criterion == criterion["id"]}
+    if not exact and any(0 < one.people < FEW for one in held.values()):
+        held = {}
+    pool = {value: one.people for value, one in held.items()}
     lines = tuple(
         Line(
             value["title"],
@@ -93,10 +108,18 @@ def _criterion(criterion: dict[str, Any], draw: Draw | None, seating: Seating | 
             _share(seats, value["id"]),
             _share(pool, value["id"]),
             None if value["population_share"] is None else round(100 * value["population_share"], 1),
+            _group(held.get(value["id"])),
         )
         for value in criterion["values"]
     )
     return Criterion(criterion["id"], criterion["title"], lines)
+
+
+def _group(one: Group | None) -> GroupLine | None:
+    if one is None:
+        return None
+    expected = round(one.expected, 1)
+    return GroupLine(one.people, expected, chance(one.mean), chance(one.smallest), chance(one.largest))
 
 
 def _share(counts: dict[str, int], value: str) -> float | None:
