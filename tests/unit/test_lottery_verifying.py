@@ -142,6 +142,34 @@ def test_openings_changed_in_one_place_are_rejected_by_both_verifiers(
     assert file.run(true.record, openings).returncode == 1
 
 
+LATER = "2026-05-04T16:00:00+00:00"
+
+
+def passed_on(true: Published, left: str, joined: str | None, *, hold: bool) -> dict[str, Any]:
+    """Return the record with a seat passed on after the draw."""
+    return true.record | {"afterwards": [{"at": LATER, "left": left, "joined": joined, "quotas_hold": hold}]}
+
+
+def test_a_seat_that_is_passed_on_is_checked_by_the_answers_of_who_joined(true: Published) -> None:
+    left = true.record["drawn"]["panel"][0]
+    told = {row["line"]: row for row in true.openings["lines"]}
+    same = next(one for one in true.record["drawn"]["alternates"] if told[one]["household"] != told[left]["household"])
+    truth = {hold: failing(passed_on(true, left, same, hold=hold), true.openings) for hold in (True, False)}
+    # It holds or it does not: of the two things that can be said one is true, and the other is found out.
+    assert sorted(bool(flaws) for flaws in truth.values()) == [False, True]
+    assert failing(passed_on(true, left, None, hold=False), true.openings) == []
+    assert failing(passed_on(true, left, None, hold=True), true.openings)
+
+
+def test_nobody_takes_a_seat_beside_someone_of_their_household_unseen(true: Published) -> None:
+    told = {row["line"]: row["household"] for row in true.openings["lines"]}
+    panel = true.record["drawn"]["panel"]
+    flatmate = next(line for line in told if line not in panel and told[line] in {told[one] for one in panel[1:]})
+    record = passed_on(true, panel[0], flatmate, hold=True)
+    record["drawn"] = record["drawn"] | {"alternates": [flatmate, *record["drawn"]["alternates"][1:]]}
+    assert any("household" in line.what for line in failing(record, true.openings))
+
+
 def test_people_who_were_erased_are_missed_in_the_openings_and_nothing_else_fails(true: Published) -> None:
     openings = true.copy().openings
     del openings["lines"][3]

@@ -1,9 +1,11 @@
 """What the openings show: that the answers behind the lines are the sealed ones, and the panels keep the quotas."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from lottery.verifying.afterwards import afterwards_lines
+from lottery.verifying.answers import People, composition_of
 from lottery.verifying.digits import PANELS
 from lottery.verifying.drawn import composition_flaws, panel_of
 from lottery.verifying.fairness import certificate_lines
@@ -18,9 +20,6 @@ OPENINGS = {
     "lines": [{"line": str, "salt": str, "features": {str: str}, "household": str}],
     "certificate": (ANYTHING, None),
 }
-
-People = Mapping[str, Json]
-"""The openings' rows by their lines."""
 
 
 def openings_lines(record: Json, openings: Any) -> Iterator[Line]:
@@ -56,6 +55,7 @@ def openings_lines(record: Json, openings: Any) -> Iterator[Line]:
         yield flaws_line(alike, _chances_differ(sealed, people))
     if record["drawn"] is not None:
         yield from _drawn_lines(record, people)
+        yield from afterwards_lines(record, people)
     yield from certificate_lines(sealed, openings)
 
 
@@ -97,17 +97,6 @@ def _panel_lines(sealed: Json, people: People) -> Iterator[Line]:
             f"{len(opened)} panels have nobody together with someone of their household",
             (f"{line} and another of a household" for panel in opened for line in _together(panel, people)),
         )
-
-
-def composition_of(sealed: Json, lines: Sequence[str], people: People) -> dict[str, dict[str, int]]:
-    """Count the seats of these people by criterion and value."""
-    counts: dict[str, dict[str, int]] = {}
-    for row in sealed["quotas"]:
-        counts.setdefault(row["criterion"], {})[row["value"]] = 0
-    for line in lines:
-        for criterion, seats in counts.items():
-            seats[people[line]["features"][criterion]] += 1
-    return counts
 
 
 def _together(panel: Sequence[str], people: People) -> list[str]:

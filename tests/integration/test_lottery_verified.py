@@ -1,0 +1,31 @@
+"""What the service publishes of a draw is verified from outside: by its own verifier and by the one file."""
+
+from pathlib import Path
+
+import pytest
+
+from lottery.domain.record import openings, openings_of
+from lottery.repository import pools
+from support.drawing import A, both_type, sealed, with_pool
+from support.house import House
+from support.records import Standalone, failing
+
+pytestmark = pytest.mark.integration
+
+
+async def test_the_published_record_holds_from_the_announcement_to_the_drawn_panel(
+    house: House, tmp_path: Path
+) -> None:
+    lottery = await with_pool(house)
+    digest = (await sealed(lottery))["record_digest"]
+    path = f"/lodtraekning/{A}/record.json"
+    announced = (await lottery.http.get(path)).json()
+    assert failing(announced, announced=digest) == []
+    await both_type(lottery, "042")
+    record = (await lottery.http.get(path)).json()
+    opened = openings(openings_of(list((await pools.pool(lottery.service.db, A)).values())), None)
+    assert failing(record, opened, announced=digest) == []
+    file = Standalone(tmp_path)
+    answer = file.run(record, opened, "--announced", digest)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert "holds: the digits 042 pick panel 042, and it is the panel" in answer.stdout
