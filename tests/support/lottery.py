@@ -8,6 +8,8 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from hypothesis import assume
+from hypothesis import strategies as st
 
 from lottery.domain.kinds import Problem, as_problem
 from lottery.domain.pool import Registrant
@@ -48,19 +50,50 @@ def case_pool(name: str, quotas: Quotas) -> list[Registrant]:
         ]
 
 
-def case_problem(name: str) -> Problem:
+def case_problem(name: str, *, households: bool = False) -> Problem:
     quotas = case_quotas(name)
-    return as_problem(case_pool(name, quotas), quotas)
+    return as_problem(case_pool(name, quotas), quotas, households=households)
 
 
-def all_panels(pool: Sequence[Registrant], quotas: Quotas) -> list[tuple[int, ...]]:
-    """Enumerate every panel of this pool, as places in it."""
-    places = range(len(pool))
+@st.composite
+def tiny_pools(draw: st.DrawFn) -> tuple[list[Registrant], Quotas]:
+    """Up to eight people, some of them sharing a household, two or three criteria, any quotas: feasible or not."""
+    criteria = {f"c{i}": draw(st.integers(2, 3)) for i in range(draw(st.integers(2, 3)))}
+    people = draw(st.integers(3, 8))
+    size = draw(st.integers(1, min(4, people)))
+    pool = [
+        Registrant(
+            f"p{i}",
+            draw(st.sampled_from(["", "", "h1", "h2", "h3"])),
+            {c: f"v{draw(st.integers(0, values - 1))}" for c, values in criteria.items()},
+        )
+        for i in range(people)
+    ]
+    rows = []
+    for criterion, values in criteria.items():
+        for value in range(values):
+            low = draw(st.integers(0, 2))
+            rows.append(Quota(criterion, f"v{value}", low, draw(st.integers(max(low, 1), 4))))
+    for criterion in criteria:
+        ours = [row for row in rows if row.criterion == criterion]
+        assume(sum(row.minimum for row in ours) <= size <= sum(row.maximum for row in ours))
+    return pool, checked_quotas(size, rows)
+
+
+def all_panels(pool: Sequence[Registrant], quotas: Quotas, *, households: bool = False) -> list[tuple[int, ...]]:
+    """Enumerate every panel of this pool, as places in it; with `households` those with nobody who lives together."""
     return [
         panel
-        for panel in combinations(places, quotas.panel_size)
+        for panel in combinations(range(len(pool)), quotas.panel_size)
         if quotas_hold([pool[place].features for place in panel], quotas)
+        and not (households and live_together([pool[place] for place in panel]))
     ]
+
+
+def live_together(people: Sequence[Registrant]) -> bool:
+    """Tell whether two of these people share a household."""
+    homes = [one.household for one in people if one.household]
+    return len(set(homes)) < len(homes)
 
 
 def leximin_by_enumeration(people: int, panels: Sequence[tuple[int, ...]]) -> list[float]:

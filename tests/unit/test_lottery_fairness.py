@@ -4,16 +4,15 @@ import math
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from lottery.domain.fairest import TOLERANCE, Lottery, fairest_lottery
 from lottery.domain.feasibility import InfeasibleQuotasError, refuse_infeasible
 from lottery.domain.kinds import Problem, as_problem
 from lottery.domain.panels import counts_hold
 from lottery.domain.pool import Registrant
-from lottery.domain.quotas import Quota, checked_quotas
+from lottery.domain.quotas import Quotas
 from lottery.verifying.certificate import check
-from support.lottery import all_panels, case_pool, case_problem, case_quotas, leximin_by_enumeration
+from support.lottery import all_panels, case_pool, case_problem, case_quotas, leximin_by_enumeration, tiny_pools
 
 # Smallest chances where they are known from elsewhere: the reference library's for dragor_240_36, 20 seats for 200
 # equal people in example_small_20, 0 where quotas leave someone no seat. None: that the bound is met is the proof.
@@ -66,38 +65,12 @@ def test_where_fractions_of_panels_promise_too_much_cuts_bring_the_chances_to_wh
         assert chances[registrant.person] == pytest.approx(chance, abs=1e-5)
 
 
-@st.composite
-def tiny_pools(draw: st.DrawFn) -> tuple[list[Registrant], int, list[Quota]]:
-    """Up to eight people, two or three criteria of two or three values, any quotas: feasible or not."""
-    criteria = {f"c{i}": draw(st.integers(2, 3)) for i in range(draw(st.integers(2, 3)))}
-    people = draw(st.integers(3, 8))
-    size = draw(st.integers(1, min(4, people)))
-    pool = [
-        Registrant(f"p{i}", "", {c: f"v{draw(st.integers(0, values - 1))}" for c, values in criteria.items()})
-        for i in range(people)
-    ]
-    quotas = []
-    for criterion, values in criteria.items():
-        for value in range(values):
-            low = draw(st.integers(0, 2))
-            quotas.append(Quota(criterion, f"v{value}", low, draw(st.integers(max(low, 1), 4))))
-    return pool, size, quotas
-
-
 @given(tiny_pools())
 @settings(max_examples=150, deadline=None)
 def test_on_any_tiny_pool_the_chances_are_those_of_plain_enumeration(
-    case: tuple[list[Registrant], int, list[Quota]],
+    case: tuple[list[Registrant], Quotas],
 ) -> None:
-    pool, size, rows = case
-    sums = [
-        sum(getattr(row, side) for row in rows if row.criterion == criterion)
-        for criterion in sorted({row.criterion for row in rows})
-        for side in ("minimum", "maximum")
-    ]
-    if any(total > size for total in sums[::2]) or any(total < size for total in sums[1::2]):
-        return
-    quotas = checked_quotas(size, rows)
+    pool, quotas = case
     panels = all_panels(pool, quotas)
     problem = as_problem(pool, quotas)
     if not panels:

@@ -26,7 +26,7 @@ TOLERANCE = 1e-7
 MOST_CUTS = 400
 Progress = Callable[[str, float], None]
 """Told often what is being computed ("chances", "panels", "portfolio") and how far it is, 0..1; raises `Cancelled`."""
-NAME = "leximin-types-1"
+NAME = "leximin-types-2"
 """The algorithm's name in the sealed record; a change of what it computes is a new number."""
 
 
@@ -113,9 +113,10 @@ def fairest_lottery(problem: Problem, *, progress: Progress = quietly) -> Lotter
         point = np.array(bound) * sizes
         sampler = Sampler(finder, point, cuts)
         panels = list[Counts]()
-        for wanted in (len(sizes) * 6 // 5 + 8, len(sizes) // 3 + 8):
-            for number in range(wanted):
-                progress("chances", 0.9 * number / wanted)
+        enough, most = len(sizes) * 6 // 5 + 8, len(sizes) * 3 // 2 + 16
+        for wanted in (enough, most):
+            while len(panels) < wanted:
+                progress("chances", 0.9 if cuts else 0.9 * len(panels) / most)
                 panels.append(sampler.next())
             if (weighed := even_weights(panels, point)) is not None:
                 return _lottery(problem, *weighed, relaxation, cuts)

@@ -81,6 +81,13 @@ class Problem:
                 most[i] = min(most[i], len(kind.households))
         return tuple(most)
 
+    @property
+    def most_seats(self) -> int:
+        """How many people can sit together at most, before any quota: everyone, or one of each household."""
+        return sum(kind.size for kind in self.types) - sum(
+            len(people) - 1 for kind in self.households for people in kind.households
+        )
+
 
 def as_problem(pool: Sequence[Registrant], quotas: Quotas, *, households: bool = False) -> Problem:
     """Group the pool into types, both sorted. With `households` a panel holds at most one of each household.
