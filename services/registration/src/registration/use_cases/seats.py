@@ -12,6 +12,9 @@ from chassis.transaction import Transaction
 from registration.domain.registration import MEMBERS, TAKING_PART, Status
 from registration.repository import ASSEMBLIES, ENDED_SEATS, NOTHING_SAID, PEOPLE, Collections
 
+LOST: Document = {"status": Status.WITHDRAWN.value, "seat_lost": True}
+"""Someone out of whose seat the lottery has been heard, and who has not withdrawn themselves."""
+
 
 def has_seat(person: Document) -> bool:
     """Say whether someone is a member."""
@@ -50,11 +53,14 @@ async def note_drawn(tx: Transaction, assembly: str) -> None:
 async def confirm(tx: Transaction, assembly: str, person: str, at: datetime) -> None:
     """Mark a member who takes the seat.
 
-    It may be heard before the draw, or before that an alternate joined; who has left the seat stays out of it.
+    It may be heard before the draw, or before that an alternate joined; who has left the seat stays out of it. A yes
+    may also be heard before that a no was taken back, and is kept until then (`give_back`).
     """
     where = {"status": {"$in": [Status.POOL.value, Status.SELECTED.value]}}
-    confirmed = {"status": Status.CONFIRMED.value}
-    await _change(tx, assembly, person, at, where, {"$set": confirmed, "$unset": {"alternate": ""}})
+    confirmed = {"$set": {"status": Status.CONFIRMED.value}, "$unset": {"alternate": ""}}
+    if not await _change(tx, assembly, person, at, where, confirmed):
+        early = {"_id": person, "assembly": assembly, "seat_at": {"$lt": at}} | LOST
+        await tx.collection(PEOPLE).update(early, {"$set": {"yes_at": at}, "$inc": {"version": 1}})
 
 
 async def replace(
@@ -85,10 +91,14 @@ async def give_back(
 
     Who has withdrawn themselves stays withdrawn. What they had told of themselves is gone, and asked anew.
     """
-    lost = {"status": Status.WITHDRAWN.value, "seat_lost": True}
-    where = {"$or": [{"status": {"$in": [Status.POOL.value, Status.SELECTED.value]}}, lost]}
-    offered = {"$set": _offered(answer_by), "$unset": {"alternate": "", "seat_lost": "", "withdrawn_at": ""}}
-    await _change(tx, assembly, person, at, where, offered)
+    where = {"$or": [{"status": {"$in": [Status.POOL.value, Status.SELECTED.value]}}, LOST]}
+    offered = {
+        "$set": _offered(answer_by),
+        "$unset": dict.fromkeys(("alternate", "seat_lost", "withdrawn_at", "yes_at"), ""),
+    }
+    known = await tx.collection(PEOPLE).get(person)
+    if await _change(tx, assembly, person, at, where, offered) and known is not None and known.get("yes_at"):
+        await confirm(tx, assembly, person, known["yes_at"])
     if instead_of is not None:
         seated = {"status": {"$in": [Status.POOL.value, *sorted(MEMBERS)]}}
         waits = {"status": Status.POOL.value, "alternate": True, "answer_by": None, "seat_answer": None}
