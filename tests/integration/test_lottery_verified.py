@@ -28,4 +28,4 @@ async def test_the_published_record_holds_from_the_announcement_to_the_drawn_pan
     file = Standalone(tmp_path)
     answer = file.run(record, opened, "--announced", digest)
     assert (answer.returncode, answer.stderr) == (0, "")
-    assert "holds: the digits 042 pick panel 042, and it is the panel" in answer.stdout
+    assert "holds: the digits pick the panel with their number, and it is the panel (042)" in answer.stdout

@@ -17,13 +17,13 @@ def drawn_lines(record: Json) -> Iterator[Line]:
     sealed, drawn = record["sealed"], record["drawn"]
     yield flaws_line("the times follow each other", _time_flaws(record))
     if record["voided"] is not None:
-        yield Line(None, "the draw was voided", record["voided"]["why"])
+        yield Line(drawn is None, "a draw that was declared void has drawn nobody", record["voided"]["why"])
     if drawn is None:
-        yield Line(None, "the panel is not drawn yet")
+        yield Line(None, "the panel is drawn as it was announced", "it is not drawn yet")
         return
     yield flaws_line("the number comes from the randomness that was announced", _randomness_flaws(sealed, drawn))
     flaws = list(_panel_flaws(sealed, drawn))
-    yield flaws_line(f"the digits {drawn['digits']} pick panel {drawn['panel_number']:03d}, and it is the panel", flaws)
+    yield flaws_line("the digits pick the panel with their number, and it is the panel", flaws, drawn["digits"])
     yield flaws_line("the alternates are in the pool and not on the panel, each once", _alternate_flaws(sealed, drawn))
     yield flaws_line("the drawn panel's composition keeps the quotas", composition_flaws(sealed, drawn["composition"]))
     yield flaws_line("each seat that was left and taken was one that could be", _afterwards_flaws(record))

@@ -39,7 +39,7 @@ def openings_lines(record: Json, openings: Any) -> Iterator[Line]:
         detail = "" if found == sealed["openings_digest"] else f"their digest is {found}"
         yield Line(not detail, "the openings are the sealed ones", detail)
     flaws = list(_commitment_flaws(sealed, openings["lines"]))
-    yield flaws_line(f"the answers of {len(people)} lines are those that were committed to", flaws)
+    yield flaws_line("the answers behind the lines are those that were committed to", flaws, str(len(people)))
     if flaws:
         return
     flaws = list(_answer_flaws(sealed, people))
@@ -47,9 +47,10 @@ def openings_lines(record: Json, openings: Any) -> Iterator[Line]:
     if flaws:
         return
     yield from _panel_lines(sealed, people)
-    kind = " and the same kind of household" if sealed["household_rule"] else ""
-    alike = f"people with the same answers{kind} have the same chance"
-    if kind and erased:  # what kind a household was cannot be seen when one of it is erased
+    alike = "people with the same answers have the same chance"
+    if sealed["household_rule"]:
+        alike = "people with the same answers and the same kind of household have the same chance"
+    if sealed["household_rule"] and erased:  # what kind a household was cannot be seen when one of it is erased
         yield Line(None, alike, "people have been erased since")
     else:
         yield flaws_line(alike, _chances_differ(sealed, people))
@@ -87,15 +88,18 @@ def _panel_lines(sealed: Json, people: People) -> Iterator[Line]:
     panels = [panel_of(sealed, number) for number in range(PANELS)]
     opened = [panel for panel in panels if all(line in people for line in panel)]
     if len(opened) < PANELS:
-        yield Line(None, "the quotas of some panels", f"{PANELS - len(opened)} have members who have been erased since")
+        erased = f"{PANELS - len(opened)} have members who have been erased since"
+        yield Line(None, "every panel can be opened", erased)
     yield flaws_line(
-        f"{len(opened)} panels keep all quotas",
+        "all panels keep all quotas",
         (flaw for panel in opened for flaw in composition_flaws(sealed, composition_of(sealed, panel, people))),
+        str(len(opened)),
     )
     if sealed["household_rule"]:
         yield flaws_line(
-            f"{len(opened)} panels have nobody together with someone of their household",
+            "no panel has two people of one household",
             (f"{line} and another of a household" for panel in opened for line in _together(panel, people)),
+            str(len(opened)),
         )
 
 

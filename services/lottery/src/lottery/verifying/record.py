@@ -77,9 +77,11 @@ def sealed_lines(record: Json) -> Iterator[Line]:
     )
     yield flaws_line("a test draw is called one, and no other is", _test_flaws(sealed))
     yield flaws_line("the quotas can be read in one way only", _quota_flaws(sealed))
-    yield flaws_line(f"{len(sealed['lines'])} pseudonymous lines, one for each person drawn among", _people(sealed))
+    people = str(len(sealed["lines"]))
+    yield flaws_line("there is one pseudonymous line for each person drawn among", _people(sealed), people)
     flaws = list(_portfolio_flaws(sealed))
-    yield flaws_line(f"{PANELS} panels of {sealed['panel_size']} in canonical order", flaws)
+    size = f"{PANELS} of {sealed['panel_size']}"
+    yield flaws_line("the panels are whole, each of different people, and in canonical order", flaws, size)
     if flaws:
         return
     shares, chances = list(_share_flaws(sealed)), list(_chance_flaws(sealed))
@@ -91,8 +93,8 @@ def sealed_lines(record: Json) -> Iterator[Line]:
     stated = sealed["portfolio"]["largest_deviation_in_panels"]
     yield Line(
         most == stated,
-        f"nobody stands on more than {stated} panels more or fewer than {PANELS} x chance",
-        "" if most == stated else f"the largest deviation is {most}",
+        "the largest distance of anyone's number of panels from 1,000 x chance is the one that is said",
+        f"{stated} panels" if most == stated else f"it is {most} panels",
     )
 
 

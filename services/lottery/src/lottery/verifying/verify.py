@@ -17,10 +17,10 @@ from lottery.verifying.record import Json, sealed_lines, shape_line
 ABOUT = "Verify a draw from its files: what holds, what fails, and what cannot be seen from what was given."
 HOLDS, FAILS, UNREADABLE = 0, 1, 2
 CLOSED = (
-    "that the answers behind the lines are the sealed ones",
-    "that all panels keep the quotas",
-    "that the chances are as fair as the quotas allow",
-    "that the alternates are those the rule gives",
+    "the answers behind the lines are those that were committed to",
+    "all panels keep all quotas",
+    "the certificate of fairness is the sealed one",
+    "the alternates are those that the rule gives",
 )
 
 
@@ -38,12 +38,12 @@ def verified(record: Any, openings: Any = None, *, announced: str | None = None)
         sealed_holds = sealed_holds and line.holds is not False
         yield line
     yield _announcement(record, announced)
-    yield Line(None, "that the pool is the one that closed", f"compare {record['sealed']['pool']['digest']}")
+    yield Line(None, "the pool is the one that closed", f"compare {record['sealed']['pool']['digest']}")
     if not sealed_holds:
         return  # places in a broken portfolio lead nowhere
     yield from drawn_lines(record)
     if record["sealed"]["randomness"].get("source") == "drand" and record["drawn"] is not None:
-        yield Line(None, "that the beacon signed the round", "any drand client can check the signature")
+        yield Line(None, "the beacon signed the round", "any drand client can check the signature")
     if openings is None:
         yield from (Line(None, what, "needs the openings") for what in CLOSED)
     else:
