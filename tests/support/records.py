@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from hypothesis import strategies as st
 
 from lottery.domain.alternates import draw_alternates
 from lottery.domain.pool import Registrant
@@ -89,3 +91,14 @@ class Standalone:
             arguments += ["--openings", "openings.json"]
         command = [sys.executable, "-I", "-S", FILE_NAME, *arguments]
         return subprocess.run(command, cwd=self._folder, capture_output=True, text=True, check=False)
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield from leaves(item, (*path, key))
+    if not isinstance(value, dict | list):
+        yield path
+
+
+STRANGE = st.sampled_from([None, True, -1, 10**60, 1.5, "", "x", "²", "9" * 16, [], {}, [[]], {"a": 1}])

@@ -2,7 +2,7 @@
 
 import ast
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lottery.verifying
-from lottery.domain.prepare import Options
 from lottery.standalone import standalone
-from lottery.verified_words import WORDS
 from lottery.verifying.seals import digest
 from lottery.verifying.verify import verified
-from support.records import CODES, DRAWN_AT, Published, Standalone, drawn_draw, failing, small_town
+from support.records import CODES, STRANGE, Published, Standalone, drawn_draw, failing, leaves, small_town
 
 Edit = Callable[[dict[str, Any]], object]
 
@@ -121,65 +119,6 @@ def test_sealing_a_changed_record_anew_does_not_help_against_the_digest_that_was
     assert failing(record, announced=true.record["record_digest"])
 
 
-OPENED: dict[str, Edit] = {
-    "somebody's answer": lambda o: o["lines"][3]["features"].update(age="young", tenure="nowhere"),
-    "somebody's household": lambda o: o["lines"][3].update(household="h99"),
-    "somebody's salt": lambda o: o["lines"][3].update(salt="7" * 64),
-    "two people's answers": lambda o: o["lines"][3].update(features=o["lines"][0]["features"] | {"age": "grown"}),
-    "a line that is not in the record": lambda o: o["lines"][3].update(line="8" * 16),
-    "a line twice": lambda o: o["lines"].insert(3, o["lines"][3]),
-    "another certificate": lambda o: o.update(certificate={"level": "1/2"}),
-    "a field that does not belong there": lambda o: o["lines"][3].update(name="Clara"),
-    "another format": lambda o: o.update(format="borgersamling-draw-openings/9"),
-}
-
-
-@pytest.mark.parametrize("name", OPENED)
-def test_openings_changed_in_one_place_are_rejected_by_both_verifiers(
-    name: str, true: Published, file: Standalone
-) -> None:
-    openings = true.copy().openings
-    OPENED[name](openings)
-    assert failing(true.record, openings)
-    assert file.run(true.record, openings).returncode == 1
-
-
-LATER = "2026-05-04T16:00:00+00:00"
-
-
-def passed_on(true: Published, left: str, joined: str | None, *, hold: bool) -> dict[str, Any]:
-    """Return the record with a seat passed on after the draw."""
-    return true.record | {"afterwards": [{"at": LATER, "left": left, "joined": joined, "quotas_hold": hold}]}
-
-
-def test_a_seat_that_is_passed_on_is_checked_by_the_answers_of_who_joined(true: Published) -> None:
-    left = true.record["drawn"]["panel"][0]
-    told = {row["line"]: row for row in true.openings["lines"]}
-    same = next(one for one in true.record["drawn"]["alternates"] if told[one]["household"] != told[left]["household"])
-    truth = {hold: failing(passed_on(true, left, same, hold=hold), true.openings) for hold in (True, False)}
-    # It holds or it does not: of the two things that can be said one is true, and the other is found out.
-    assert sorted(bool(flaws) for flaws in truth.values()) == [False, True]
-    assert failing(passed_on(true, left, None, hold=False), true.openings) == []
-    assert failing(passed_on(true, left, None, hold=True), true.openings)
-
-
-def test_nobody_takes_a_seat_beside_someone_of_their_household_unseen(true: Published) -> None:
-    told = {row["line"]: row["household"] for row in true.openings["lines"]}
-    panel = true.record["drawn"]["panel"]
-    flatmate = next(line for line in told if line not in panel and told[line] in {told[one] for one in panel[1:]})
-    record = passed_on(true, panel[0], flatmate, hold=True)
-    record["drawn"] = record["drawn"] | {"alternates": [flatmate, *record["drawn"]["alternates"][1:]]}
-    assert any("household" in line.what for line in failing(record, true.openings))
-
-
-def test_people_who_were_erased_are_missed_in_the_openings_and_nothing_else_fails(true: Published) -> None:
-    openings = true.copy().openings
-    del openings["lines"][3]
-    assert failing(true.record, openings) == []
-    untold = [line.detail for line in verified(true.record, openings) if line.holds is None]
-    assert "1 people's have been erased since" in untold
-
-
 @pytest.mark.parametrize(
     "code", [CODES[5], f" {CODES[5][:4]}-{CODES[5][4:]}".replace("0", "o"), CODES[1].replace("1", "l")]
 )
@@ -208,16 +147,7 @@ def test_a_file_that_can_be_read_in_two_ways_or_none_is_unreadable(
     assert "Traceback" not in answer.stderr
 
 
-def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, item in items:
-        yield from leaves(item, (*path, key))
-    if not isinstance(value, dict | list):
-        yield path
-
-
 UNSEALED = {("about",), ("announced_at",), ("drawn", "drawn_at"), ("drawn", "entered_by"), ("voided",)}
-STRANGE = st.sampled_from([None, True, -1, 10**60, 1.5, "", "x", "²", "9" * 16, [], {}, [[]], {"a": 1}])
 
 
 @settings(max_examples=300, deadline=None)
@@ -265,22 +195,3 @@ def test_the_file_is_the_same_every_time_and_holds_nothing_of_ours_but_the_verif
     assert "from lottery" not in text
     assert "import lottery" not in text
     assert text == standalone.__wrapped__()
-
-
-def test_every_sentence_of_the_verifier_has_words_for_the_pages_and_no_words_are_left_over(true: Published) -> None:
-    of_homes = drawn_draw(*small_town(), options=Options(households=True))
-    beacon = true.copy().record
-    beacon["sealed"]["randomness"]["source"] = "drand"
-    beacon["record_digest"] = digest(beacon["sealed"])
-    left = passed_on(true, true.record["drawn"]["panel"][0], None, hold=False)
-    cases = [
-        (true.record, None),
-        (true.record | {"drawn": None}, true.openings),
-        (true.record | {"voided": {"at": DRAWN_AT, "why": "someone left the pool"}}, true.openings),
-        (beacon, true.openings),
-        (left, true.openings),
-        (left, true.openings | {"lines": []}),
-        (of_homes.record, of_homes.openings),
-        (of_homes.record, of_homes.openings | {"lines": of_homes.openings["lines"][1:]}),
-    ]
-    assert {line.what for record, openings in cases for line in verified(record, openings)} == set(WORDS)

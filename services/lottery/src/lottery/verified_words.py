@@ -41,4 +41,6 @@ WORDS = (
     N_("the quotas hold after a change where that is said, and only there"),
     N_("nobody took a seat beside someone of their household"),
     N_("the certificate of fairness is the sealed one"),
+    N_("the certificate is about this pool, these quotas and the record's chances"),
+    N_("the certificate proves that no lottery within the quotas is fairer"),
 )

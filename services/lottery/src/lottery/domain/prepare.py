@@ -70,7 +70,7 @@ def prepare_draw(
     lottery = fairest_lottery(problem, progress=progress)
     seed = portfolio_seed(inputs, pool, quotas, fairest.NAME, options.households)
     portfolio = make_portfolio(problem, lottery, seed, progress=progress)
-    computed = Computed(fairest.NAME, problem, lottery, portfolio, certificate=None)
+    computed = Computed(fairest.NAME, problem, lottery, portfolio, lottery.certificate or None)
     record, panels = sealed_record(inputs, pool, computed, options.households, code_version)
     opened = openings(openings_of(pool), computed.certificate)
     return PreparedDraw(record, digest(record), panels, opened, computed.chances())

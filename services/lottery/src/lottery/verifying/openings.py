@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lottery.verifying.afterwards import afterwards_lines
-from lottery.verifying.answers import People, composition_of
+from lottery.verifying.answers import People, composition_of, kinds_of
 from lottery.verifying.digits import PANELS
 from lottery.verifying.drawn import composition_flaws, panel_of
 from lottery.verifying.fairness import certificate_lines
@@ -57,7 +57,7 @@ def openings_lines(record: Json, openings: Any) -> Iterator[Line]:
     if record["drawn"] is not None:
         yield from _drawn_lines(record, people)
         yield from afterwards_lines(record, people)
-    yield from certificate_lines(sealed, openings)
+    yield from certificate_lines(sealed, openings["certificate"], people)
 
 
 def _commitment_flaws(sealed: Json, rows: Sequence[Json]) -> Iterator[str]:
@@ -109,17 +109,11 @@ def _together(panel: Sequence[str], people: People) -> list[str]:
 
 
 def _chances_differ(sealed: Json, people: People) -> Iterator[str]:
-    criteria = sorted({row["criterion"] for row in sealed["quotas"]})
-    answers = {line: tuple(row["features"][criterion] for criterion in criteria) for line, row in people.items()}
-    homes: dict[str, list[str]] = {}
-    for line, row in people.items():
-        # Someone without a household lives alone, and without the household rule everyone does.
-        homes.setdefault(row["household"] if sealed["household_rule"] and row["household"] else line, []).append(line)
-    kinds = {line: tuple(sorted(answers[one] for one in home)) for home in homes.values() for line in home}
+    kinds = kinds_of(sealed, people)
     first: dict[Any, Json] = {}
     for line in sealed["lines"]:
         if line["line"] in people:
-            same = first.setdefault((answers[line["line"]], kinds[line["line"]]), line)
+            same = first.setdefault(kinds[line["line"]], line)
             if same["chance"] != line["chance"]:
                 yield f"{same['line']} has {same['chance']}, {line['line']} has {line['chance']}"
 

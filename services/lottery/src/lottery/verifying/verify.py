@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lottery.verifying.drawn import drawn_lines
+from lottery.verifying.fairness import OF_THIS_POOL, PROVES, SEALED_CERTIFICATE
 from lottery.verifying.folder import folder_lines
 from lottery.verifying.lines import Line
 from lottery.verifying.openings import openings_lines
@@ -19,7 +20,9 @@ HOLDS, FAILS, UNREADABLE = 0, 1, 2
 CLOSED = (
     "the answers behind the lines are those that were committed to",
     "all panels keep all quotas",
-    "the certificate of fairness is the sealed one",
+    SEALED_CERTIFICATE,
+    OF_THIS_POOL,
+    PROVES,
     "the alternates are those that the rule gives",
 )
 
