@@ -85,7 +85,7 @@ def test_people_who_were_erased_are_missed_in_the_openings_and_nothing_else_fail
     del openings["lines"][3]
     assert failing(true.record, openings) == []
     untold = [line.detail for line in verified(true.record, openings) if line.holds is None]
-    assert "1 people's have been erased since" in untold
+    assert "1 people have left since" in untold
 
 
 @settings(max_examples=200, deadline=None)

@@ -29,7 +29,7 @@ def afterwards_lines(record: Json, people: People) -> Iterator[Line]:
         elif said != (not list(composition_flaws(record["sealed"], composition_of(record["sealed"], seated, people)))):
             wrong.append(f"{at}: it is said that they {'do' if said else 'do not'}")
     if unseen:
-        yield Line(None, "every change can be opened", f"{unseen} with people who have been erased since")
+        yield Line(None, "every change can be opened", f"{unseen} with people who have left since")
     yield flaws_line("the quotas hold after a change where that is said, and only there", wrong)
     yield flaws_line("nobody took a seat beside someone of their household", together)
 

@@ -35,7 +35,7 @@ def certificate_lines(sealed: Json, certificate: Any, people: People) -> Iterato
     if failing:
         return  # its parts may not fit together
     if len(people) < len(sealed["lines"]):
-        yield Line(None, OF_THIS_POOL, "people have been erased since")
+        yield Line(None, OF_THIS_POOL, "people have left since")
     else:
         yield flaws_line(OF_THIS_POOL, _another_pool(sealed, certificate, people))
 

@@ -33,7 +33,7 @@ def openings_lines(record: Json, openings: Any) -> Iterator[Line]:
     sealed, people = record["sealed"], {row["line"]: row for row in openings["lines"]}
     erased = [line["line"] for line in sealed["lines"] if line["line"] not in people]
     if erased:
-        yield Line(None, "the openings are the sealed ones", f"{len(erased)} people's have been erased since")
+        yield Line(None, "the openings are the sealed ones", f"{len(erased)} people have left since")
     else:
         found = digest(openings["lines"])
         detail = "" if found == sealed["openings_digest"] else f"their digest is {found}"
@@ -51,7 +51,7 @@ def openings_lines(record: Json, openings: Any) -> Iterator[Line]:
     if sealed["household_rule"]:
         alike = "people with the same answers and the same kind of household have the same chance"
     if sealed["household_rule"] and erased:  # what kind a household was cannot be seen when one of it is erased
-        yield Line(None, alike, "people have been erased since")
+        yield Line(None, alike, "people have left since")
     else:
         yield flaws_line(alike, _chances_differ(sealed, people))
     if record["drawn"] is not None:
@@ -88,7 +88,7 @@ def _panel_lines(sealed: Json, people: People) -> Iterator[Line]:
     panels = [panel_of(sealed, number) for number in range(PANELS)]
     opened = [panel for panel in panels if all(line in people for line in panel)]
     if len(opened) < PANELS:
-        erased = f"{PANELS - len(opened)} have members who have been erased since"
+        erased = f"{PANELS - len(opened)} have members who have left since"
         yield Line(None, "every panel can be opened", erased)
     yield flaws_line(
         "all panels keep all quotas",
@@ -125,4 +125,4 @@ def _drawn_lines(record: Json, people: People) -> Iterator[Line]:
         found = composition_of(sealed, drawn["panel"], people)
         yield Line(found == drawn["composition"], what)
     else:
-        yield Line(None, what, "members have been erased since")
+        yield Line(None, what, "members have left since")
