@@ -105,6 +105,18 @@ def test_the_same_files_and_digits_give_the_same_bytes_in_five_processes_and_any
     assert all(outcome == outcomes[0] for outcome in outcomes)
 
 
+def test_with_the_columns_of_the_address_no_panel_has_two_who_live_together(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert main(["draw", *case_arguments(CASE, "--household", "address", "--digits", "000", "--out", str(out))]) == 0
+    address = {row["id"]: row["address"] for row in rows(case_folder(CASE) / "respondents.csv")}
+    assert len(set(address.values())) < len(address)
+    panels: dict[str, list[str]] = {}
+    for row in rows(out / "portfolio.csv"):
+        panels.setdefault(row["panel"], []).append(address[row["id"]])
+    assert all(len(set(homes)) == 36 for homes in panels.values())
+    assert main(["verify", str(out)]) == 0
+
+
 def test_a_draw_is_sealed_before_its_digits_are_known_and_they_change_nothing_of_the_seal(
     small: Callable[..., int], tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lottery.domain.prepare import Options
 from lottery.verified_words import WORDS
-from lottery.verifying.fairness import OF_THIS_POOL
+from lottery.verifying.fairness import OF_THIS_POOL, PROVES
 from lottery.verifying.seals import digest
 from lottery.verifying.verify import verified
 from support.records import DRAWN_AT, STRANGE, Published, Standalone, drawn_draw, failing, leaves, small_town
@@ -112,6 +112,13 @@ def test_the_certificate_of_another_pool_proves_nothing_of_this_one_though_it_is
     record["record_digest"] = digest(record["sealed"])
     flaws = failing(record, true.openings | {"certificate": other.openings["certificate"]})
     assert [line.what for line in flaws] == [OF_THIS_POOL]
+
+
+def test_a_draw_by_households_holds_to_the_certificate() -> None:
+    of_homes = drawn_draw(*small_town(), options=Options(households=True))
+    seen = list(verified(of_homes.record, of_homes.openings))
+    assert [line for line in seen if line.holds is False] == []
+    assert {"no panel has two people of one household", PROVES, OF_THIS_POOL} <= {one.what for one in seen if one.holds}
 
 
 def test_every_sentence_of_the_verifier_has_words_for_the_pages_and_no_words_are_left_over(true: Published) -> None:
