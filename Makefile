@@ -14,11 +14,12 @@ PROCESSES ?= 2
 # The tests' databases wait for the disk at every commit: they lie in memory where it has so many kilobytes to spare.
 ROOM := 10000000
 ROWS ?= 1000000
+LIMIT ?= 300
 UPGRADE ?= --upgrade
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock demo test lint format check-deploy render kubectl browser html-validator compose-env screenshots bench-registration
+.PHONY: help setup lock demo test lint format check-deploy render kubectl browser html-validator compose-env screenshots bench-registration bench-lottery
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 22
@@ -53,6 +54,12 @@ screenshots: setup browser ## picture every page, while the sign-up is open and 
 bench-registration: setup ## how fast and in how much memory registration works, on real servers (ROWS=200000: a smaller import)
 	PYTHONPATH=tests $(BIN)/python tests/bench/registration_import.py --rows $(ROWS)
 	PYTHONPATH=tests $(BIN)/python tests/bench/registration_form.py
+
+REFERENCE := .tools/reference
+bench-lottery: setup ## how fast and how fair the lottery is beside the field's reference library, on the shared instances (LIMIT=300 seconds each)
+	test -x $(REFERENCE)/bin/python || $(PYTHON) -m venv $(REFERENCE)
+	$(UV) pip sync --quiet --require-hashes --python $(REFERENCE)/bin/python tests/bench/reference.lock
+	PYTHONPATH=tests $(BIN)/python tests/bench/lottery_speed.py --reference $(REFERENCE)/bin/python --limit $(LIMIT) $(ARGS)
 
 render: setup ## write the NACK resources and NATS users from deploy/nats/topology.yaml
 	$(BIN)/python deploy/kubernetes/render.py

@@ -11,7 +11,7 @@ from chassis.identity import caller
 from chassis.service import Service
 from chassis.transaction import Transaction
 from lottery.domain.ceremony import Plan, Source, State
-from lottery.domain.prepare import Algorithm
+from lottery.domain.objectives import Algorithm
 from lottery.paths import API
 from lottery.preparer import Preparer
 from lottery.repository.draws import Draw

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from lottery.domain.prepare import Algorithm
+from lottery.domain.objectives import Algorithm
 
 Source = Literal["dice", "balls", "drand"]
 """Where the three digits come from: people in a room, or a public randomness beacon."""

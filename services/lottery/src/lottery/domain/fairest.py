@@ -46,8 +46,8 @@ class Lottery:
     bound: tuple[float, ...]
     shortfall: float
     cuts: tuple[Cut, ...]
-    certificate: dict[str, Any]
-    """What `verifying.certificate.check` checks; it names groups by their answers and is not public."""
+    certificate: dict[str, Any] | None
+    """What `verifying.certificate.check` checks of leximin; it names groups by their answers and is not public."""
 
     @property
     def exact(self) -> bool:

@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from lottery.domain import fairest
 from lottery.domain.errors import Flaw, FlawedInputError
-from lottery.domain.fairest import Progress, fairest_lottery, quietly
+from lottery.domain.fairest import Progress, quietly
 from lottery.domain.feasibility import refuse_infeasible
 from lottery.domain.kinds import as_problem
+from lottery.domain.objectives import Algorithm, lottery_by
 from lottery.domain.pool import Registrant
 from lottery.domain.portfolio import Panel, make_portfolio
 from lottery.domain.quotas import Quotas
 from lottery.domain.record import Computed, Inputs, openings, openings_of, portfolio_seed, sealed_record
 from lottery.verifying.seals import digest
-
-Algorithm = Literal["leximin"]
 
 
 @dataclass(frozen=True)
@@ -67,10 +65,10 @@ def prepare_draw(
     progress("chances", 0.0)
     problem = as_problem(pool, quotas, households=options.households)
     refuse_infeasible(problem)
-    lottery = fairest_lottery(problem, progress=progress)
-    seed = portfolio_seed(inputs, pool, quotas, fairest.NAME, options.households)
+    name, lottery = lottery_by(problem, options.algorithm, progress=progress)
+    seed = portfolio_seed(inputs, pool, quotas, name, options.households)
     portfolio = make_portfolio(problem, lottery, seed, progress=progress)
-    computed = Computed(fairest.NAME, problem, lottery, portfolio, lottery.certificate or None)
+    computed = Computed(name, problem, lottery, portfolio, lottery.certificate)
     record, panels = sealed_record(inputs, pool, computed, options.households, code_version)
     opened = openings(openings_of(pool), computed.certificate)
     return PreparedDraw(record, digest(record), panels, opened, computed.chances())
