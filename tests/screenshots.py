@@ -3,22 +3,22 @@
 `python tests/screenshots.py 300 /tmp/look` plays with so few residents, and writes elsewhere.
 """
 
+import os
+import subprocess
 import sys
 import tempfile
-from io import BytesIO
 from pathlib import Path
 
-from PIL import Image
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from browser.conftest import ARGUMENTS, CHROMIUM
+from support.looking import small
 from support.pages import PAGES, SIZES, When
 from support.rehearsals import ROOT, Rehearsal
 from support.visits import Place, Visits
 
-COLOURS = 64
 UNTIL: dict[When, str | None] = {"sign-up": "sign-up", "drawn": "confirm", "follow-up": None}
 
 
@@ -33,13 +33,11 @@ def main(residents: int, target: Path) -> int:
                 picture(Visits({when: Place(rehearsal)}), when, target)
             finally:
                 rehearsal.stop()
-    print(f"{len(PAGES) * len(SIZES)} pictures in {target}")
+    # The public draw is pictured step by step, by the test that holds it.
+    held = [sys.executable, "-m", "pytest", "-q", str(ROOT / "tests/browser/test_the_ceremony.py")]
+    subprocess.run(held, check=True, cwd=ROOT, env=os.environ | {"CEREMONY_PICTURES": str(target)})
+    print(f"{len(PAGES) * len(SIZES)} pictures in {target}, and those of the public draw")
     return 0
-
-
-def small(png: bytes) -> Image.Image:
-    """Return a picture with as few colours as a page has: a third of the bytes, and no eye sees it."""
-    return Image.open(BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
 
 
 def picture(visits: Visits, when: When, target: Path) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from borgersamling.run_folder import read_run
 from borgersamling.running import RunningSystem
-from support.rehearsals import Rehearsal
+from support.rehearsals import Rehearsal, move_clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.system]
 
@@ -42,11 +43,23 @@ class Drawing:
         self.rehearsal = rehearsal
         self.system = RunningSystem.find(rehearsal.data)
 
-    def do(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        headers = {"Authorization": f"Bearer {self.system.tokens['secretariat']}"}
+    def do(self, path: str, body: dict[str, Any] | None = None, role: str = "secretariat") -> Any:
+        headers = {"Authorization": f"Bearer {self.system.tokens[role]}"}
         answer = httpx.post(self.system.url + path, json=body or {}, headers=headers, timeout=120, trust_env=False)
         answer.raise_for_status()
         return answer.json()
+
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self.system.ask("GET", "/lodtraekning/ops/clock")["now"])
+
+    def wait(self, path: str, state: str) -> None:
+        """Wait until a draw is in this state."""
+        headers = {"Authorization": f"Bearer {self.system.tokens['secretariat']}"}
+        for _ in range(600):
+            if httpx.get(self.system.url + path, headers=headers, trust_env=False).json()["state"] == state:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"{path} does not become {state}")
 
 
 @pytest.fixture(scope="module")
@@ -89,10 +102,15 @@ def test_a_draw_and_its_post_are_followed_without_a_reload(drawing: Drawing, bro
 
     drawing.do(f"/tilmelding/api/assemblies/{A}/close-pool", {"early": True})
     expect(draw.get_by_role("status")).not_to_have_text(WAITS, timeout=SOON)
-    sealed = drawing.do(DRAWS)["draw"]
+    draws_at = drawing.now() + timedelta(hours=1)
+    sealed = drawing.do(DRAWS, {"draws_at": draws_at.isoformat()})["draw"]
+    drawing.wait(f"{DRAWS}/{sealed}", "prepared")
+    drawing.do(f"{DRAWS}/{sealed}/announce")
     expect(draw.get_by_role("status")).to_have_text(SEALED, timeout=SOON)
     expect(draw.get_by_role("link", name="Hent protokollen (JSON)")).to_be_visible(timeout=SOON)
-    drawing.do(f"{DRAWS}/{sealed}/draw", {"digits": "417"})
+    move_clock(drawing.rehearsal, draws_at + timedelta(minutes=1))
+    for role in ("secretariat", "observer"):
+        drawing.do(f"{DRAWS}/{sealed}/digits", {"digits": "417"}, role)
     expect(draw.get_by_role("status")).to_have_text(DRAWN, timeout=SOON)
     expect(draw.get_by_role("heading", name="Panelet", exact=True)).to_be_visible(timeout=SOON)
     unfolded = draw.locator("main details").first

@@ -3,15 +3,18 @@
 import json
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from support.pages import SIZES, Shown
 from support.visits import Visits
 
+COLOURS = 64
 HERE = Path(__file__).parents[1] / "html"
 NODE = Path(sys.executable).parent / "node"
 
@@ -26,6 +29,11 @@ def can_be_used(visits: Visits, page: Page, shown: Shown, language: str) -> None
         assert found.violations_count == 0, f"{width} px wide: {found.generate_report()}"
         too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert too_wide <= 0, f"a page never scrolls sideways, also {width} px wide"
+
+
+def small(png: bytes) -> Image.Image:
+    """Return a picture with as few colours as a page has: a third of the bytes, and no eye sees it."""
+    return Image.open(BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
 
 
 class Fault(NamedTuple):
