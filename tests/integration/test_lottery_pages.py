@@ -229,3 +229,17 @@ async def test_a_preparing_that_fails_leads_to_what_could_be_loosened(house: Hou
     page = await shown(ane, "/klargoer")
     assert "old: kvoten kræver 2, puljen har 0" in page
     assert "De mindste ændringer, der hjælper" in page
+
+
+async def test_a_draw_by_the_beacon_asks_for_the_round_s_signature_and_says_when_it_is_not_one(house: House) -> None:
+    lottery = await with_pool(house)
+    ane = await office(house, lottery)
+    await sent(ane, "/klargoer", when(lottery) | {"source": "drand"})
+    await house.settle()
+    await sent(ane, "/lod/draw-1/annoncer")
+    await until_it_is_drawn(lottery)
+    page = await shown(ane, "/lod/draw-1/traek")
+    assert "Rundens underskrift" in page
+    assert "Hent runden og træk" not in page, "fetching is off unless it is switched on"
+    answer = await ane.send(f"{HOME}/lod/draw-1/traek", {"signature": "ab" * 48})
+    assert (answer.status_code, "Dette er ikke rundens underskrift" in answer.text) == (422, True)

@@ -258,6 +258,7 @@ LOTTERY = (
     _do("POST", f"{_DRAW}/draws/{{draw}}/cancel", SECRETARIAT),
     _do("POST", f"{_DRAW}/draws/{{draw}}/announce", SECRETARIAT),
     _do("POST", f"{_DRAW}/draws/{{draw}}/digits", WITNESSES, "the drawn number"),
+    _do("POST", f"{_DRAW}/draws/{{draw}}/beacon", WITNESSES, "the drawn number"),
     _do("POST", f"{_DRAW}/draws/{{draw}}/void", SECRETARIAT),
     _do("POST", f"{_DRAW}/members/{{person}}/confirm", SECRETARIAT, "members’ identities"),
     _do("POST", f"{_DRAW}/members/{{person}}/decline", SECRETARIAT, "members’ identities"),

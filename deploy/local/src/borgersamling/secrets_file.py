@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
-ROLES = ("secretariat", "officer", "operator")
+ROLES = ("secretariat", "observer", "officer", "operator")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from chassis.identity import caller
 from chassis.service import Service
 from chassis.transaction import Transaction
+from lottery.beacon import Beacon
 from lottery.domain.ceremony import Plan, Source, State
 from lottery.domain.objectives import Algorithm
 from lottery.paths import API
@@ -32,6 +33,12 @@ class DigitsBody(BaseModel):
     """The number drawn in public, as one of the two who type it saw it."""
 
     digits: str = Field(default="", max_length=20, description="three digits, 000 to 999")
+
+
+class BeaconBody(BaseModel):
+    """The beacon's round."""
+
+    signature: str | None = Field(default=None, max_length=400, description="in hex; none: it is fetched")
 
 
 class WhyBody(BaseModel):
@@ -68,7 +75,7 @@ class Standing(BaseModel):
     panel_digest: str | None = Field(default=None, description="SHA-256 over the sorted ids of the panel as drawn")
 
 
-def router(service: Service, preparer: Preparer) -> APIRouter:
+def router(service: Service, preparer: Preparer, beacon: Beacon) -> APIRouter:
     """Return the routes."""
     routes = APIRouter(tags=["lottery"])
 
@@ -104,6 +111,11 @@ def router(service: Service, preparer: Preparer) -> APIRouter:
         """Take the digits from one of two callers; the panel is drawn when both have sent the same."""
         who = caller(request)
         return await done(partial(drawing.type_digits, who=who, assembly_id=assembly, draw_id=draw, digits=body.digits))
+
+    @routes.post(f"{API}/{{assembly}}/draws/{{draw}}/beacon")
+    async def draw_by_beacon(request: Request, assembly: str, draw: str, body: BeaconBody) -> Standing:
+        """Draw with the beacon's round that was announced, once its signature is found to be the network's."""
+        return _standing(await beacon.draw(caller(request), assembly, draw, body.signature))
 
     @routes.post(f"{API}/{{assembly}}/draws/{{draw}}/void")
     async def void(request: Request, assembly: str, draw: str, body: WhyBody) -> Standing:

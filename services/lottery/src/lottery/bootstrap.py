@@ -25,6 +25,7 @@ from lottery import (
     seat_pages,
     subscribers,
 )
+from lottery.beacon import Beacon
 from lottery.checking import Checker
 from lottery.held import Holdings
 from lottery.paths import PREFIX
@@ -55,17 +56,18 @@ def build(settings: Settings) -> Service:
     service.answer(contracts.subject_access.subject("lottery"), WhatIsHeld, Holdings(service.db).of)
 
     prepares = Preparer(service, settings)
+    beacon = Beacon(service, settings.beacon_url)
     service.every(preparer.NAME, settings.prepare_seconds, prepares.work)
     service.backlog("draws to prepare", prepares.waiting)
 
-    service.include(api.router(service, prepares))
+    service.include(api.router(service, prepares, beacon))
     service.include(counts_api.router(service))
     service.include(seat_api.router(service))
     service.include(seat_pages.router(service))
     service.include(pages.router(service))
-    service.include(prepare_pages.router(service, prepares, ("dice", "balls")))
+    service.include(prepare_pages.router(service, prepares))
     service.include(desk_pages.router(service))
-    service.include(digits_pages.router(service))
+    service.include(digits_pages.router(service, beacon))
     service.include(screen_pages.router(service))
     service.include(own_line_pages.router(service))
     service.include(checking_pages.router(service))

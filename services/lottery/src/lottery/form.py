@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import get_args
 
 from chassis.language import LOCAL, N_
 from lottery.domain.ceremony import Plan, Source
@@ -42,12 +43,12 @@ class PrepareForm:
     def test(self) -> bool:
         return self.kind == TEST
 
-    def plan(self, now: datetime, sources: tuple[Source, ...]) -> Plan | None:
+    def plan(self, now: datetime) -> Plan | None:
         """Return the plan, or None and say in `errors` what must be corrected."""
         draws_at = self._moment()
         if draws_at is not None and draws_at <= now:
             self.errors["draws_on"] = PAST
-        source = next((one for one in sources if one == self.source), None)
+        source = next((one for one in get_args(Source) if one == self.source), None)
         if source is None:
             self.errors["source"] = NO_SOURCE
         if self.errors or draws_at is None or source is None:

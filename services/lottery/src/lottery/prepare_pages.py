@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from typing import get_args
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -26,10 +27,10 @@ SECONDS = 8.0
 """What the page gives the solver to say whether a panel can be drawn; the preparing has all the time it takes."""
 
 
-def router(service: Service, preparer: Preparer, sources: tuple[Source, ...]) -> APIRouter:
+def router(service: Service, preparer: Preparer) -> APIRouter:
     """Return the routes."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-    room = PrepareRoom(service, preparer, sources)
+    room = PrepareRoom(service, preparer)
     routes.add_api_route(PREPARE, room.show, methods=["GET"])
     routes.add_api_route(PREPARE, room.begin, methods=["POST"])
     return routes
@@ -38,9 +39,9 @@ def router(service: Service, preparer: Preparer, sources: tuple[Source, ...]) ->
 class PrepareRoom(Desk):
     """Where a draw begins."""
 
-    def __init__(self, service: Service, preparer: Preparer, sources: tuple[Source, ...]) -> None:
+    def __init__(self, service: Service, preparer: Preparer) -> None:
         super().__init__(service)
-        self._preparer, self._sources = preparer, sources
+        self._preparer = preparer
 
     async def show(self, request: Request, assembly: str) -> HTMLResponse:
         """Say what the quotas ask for and what the pool has, and ask what is to be decided."""
@@ -50,7 +51,7 @@ class PrepareRoom(Desk):
         """Begin the preparing and go on to where it is followed."""
         known = await self.assembly(assembly)
         form = PrepareForm.read(seals.fields(request))
-        plan = form.plan(self.service.clock.now(), self._sources)
+        plan = form.plan(self.service.clock.now())
         if plan is None:
             return await self._page(request, known, form, 422)
         begin = partial(preparing.begin, who=caller(request), assembly_id=assembly, plan=plan, test=form.test)
@@ -71,7 +72,7 @@ class PrepareRoom(Desk):
             **self.around(known),
             form=form,
             errors=[(field, self.service.pages.words(request).gettext(said)) for field, said in form.errors.items()],
-            sources=self._sources,
+            sources=get_args(Source),
             underway=[one for one in last if one is not None and preparing.is_open(one)],
             over=real is not None and real.drawn,
             counts=await self._counts(known) if known.pool else {},

@@ -5,11 +5,12 @@ typed the same: one person alone, or one slip of a finger, decides nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from lottery.domain.beacon import QUICKNET
 from lottery.domain.objectives import Algorithm
 
 Source = Literal["dice", "balls", "drand"]
@@ -49,7 +50,25 @@ class Plan:
     @property
     def randomness(self) -> dict[str, Any]:
         """What the record says of where the digits come from."""
-        return {"source": self.source}
+        if self.round is None:
+            return {"source": self.source}
+        return {
+            "source": self.source,
+            "chain": QUICKNET.hash,
+            "round": self.round,
+            "public_key": QUICKNET.public_key,
+        }
+
+    @property
+    def opens_at(self) -> datetime:
+        """When it can be drawn: at once when it is time, or when the beacon's round is signed."""
+        return self.draws_at if self.round is None else max(self.draws_at, QUICKNET.time_of(self.round))
+
+    def fixed(self) -> "Plan":
+        """Return the plan as it is announced: to the second, and with the beacon's round."""
+        draws_at = self.draws_at.astimezone(UTC).replace(microsecond=0)
+        number = QUICKNET.round_at(draws_at) if self.source == "drand" else None
+        return replace(self, draws_at=draws_at, round=number)
 
 
 @dataclass(frozen=True)

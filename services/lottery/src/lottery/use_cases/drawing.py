@@ -85,8 +85,8 @@ async def may_draw(tx: Transaction, draw: Draw) -> None:
     """Raise what keeps the draw from being drawn now: it is not announced, too early, or the pool is another one."""
     if draw.state is not State.ANNOUNCED:
         raise Conflict(f"{draw.id} is {draw.state}")
-    if tx.now < draw.plan.draws_at:
-        raise TooEarly(f"the draw is announced for {draw.plan.draws_at.isoformat()}")
+    if tx.now < draw.plan.opens_at:
+        raise TooEarly(f"the draw is announced for {draw.plan.opens_at.isoformat()}")
     if gone := await gone_since(tx, draw):
         raise PoolChanged(gone)
 

@@ -5,8 +5,8 @@ killed one held is free when its lease is over.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 
 from chassis.errors import Conflict, NotFound
 from chassis.identity import Caller
@@ -40,8 +40,7 @@ async def begin(tx: Transaction, who: Caller, assembly_id: str, plan: Plan, *, t
     assembly = await known_assembly(tx, assembly_id)
     if assembly.pool is None:
         raise Conflict("the pool is not closed yet")
-    # To the second, as it is announced: what is asked twice is then the same plan.
-    plan = replace(plan, draws_at=plan.draws_at.astimezone(UTC).replace(microsecond=0))
+    plan = plan.fixed()
     last = await draws.latest(tx, assembly_id, test=test)
     if last is not None and last.state is State.PREPARING and last.plan == plan:
         return last
