@@ -240,7 +240,7 @@ def test_secrets_are_made_once_and_are_their_owners_alone(tmp_path: Path) -> Non
     kept = ("person_key", "forms_key", "state_key", "client_secret")
     assert [getattr(again, name) for name in kept] == [getattr(first, name) for name in kept]
     assert set(again.nats) == {"admin", "sessions", "lottery"}
-    assert len({*again.nats.values(), *again.tokens.values(), *(getattr(again, name) for name in kept)}) == 10
+    assert len({*again.nats.values(), *again.tokens.values(), *(getattr(again, name) for name in kept)}) == 11
     assert min(len(again.forms_key), len(again.state_key)) >= 32, "a service starts with nothing shorter"
 
 

@@ -16,13 +16,26 @@ from borgersamling.run_folder import read_run
 from support.forms import seals_in
 from support.handing_in import FILES, Files
 from support.members import DigitalPost, Holder, ask_for_code, sign_in
-from support.pages import ASKED, CASE, CASE_SIGNED_UP, DESK, MEMBER, NOT_SIGNED_UP, SIGNED_UP, Shown, When
+from support.pages import (
+    ASKED,
+    CASE,
+    CASE_SIGNED_UP,
+    DESK,
+    MEMBER,
+    NOT_SIGNED_UP,
+    OFFERED,
+    SEATS,
+    SIGNED_UP,
+    Shown,
+    When,
+)
 from support.rehearsals import Rehearsal
 
 CODE_SECONDS = 20 * 60.0
 """A code is asked for anew so long after the last: sooner than it ends, and not more than five in an hour."""
 _TOKEN = re.compile(r"/tilmelding/l/([a-z2-7]{20,})")
 _REFERENCE = re.compile(r"\d{3} \d{3} \d{3}")
+_OFFERED = re.compile(r"/pladser/([0-9a-f]{16})/ja")
 _LOOK_UP = f"{DESK}/sag"
 
 
@@ -60,6 +73,8 @@ class Place:
         """Return the token of a personal link; a member's has a code that can still be entered."""
         if who in {CASE, CASE_SIGNED_UP}:
             return self.case(self.links[SIGNED_UP if who == CASE_SIGNED_UP else NOT_SIGNED_UP])
+        if who == OFFERED:
+            return self._offered
         if who == ASKED:
             return self._post.who_has("seat-taken-over")[0].link.rpartition("/")[2]
         if who != MEMBER:
@@ -68,6 +83,13 @@ class Place:
             ask_for_code(self.url, self._members[0])
             self._code_asked = time.monotonic()
         return self._members[0].link.rpartition("/")[2]
+
+    @cached_property
+    def _offered(self) -> str:
+        """The line of the first on the board who has not answered."""
+        with httpx.Client(base_url=self.url, trust_env=False, headers={"accept": "text/html"}) as http:
+            http.cookies.update(self.cookies("secretariat"))
+            return _OFFERED.findall(http.get(SEATS).text)[0]
 
     def case(self, token: str) -> str:
         """Return the id of the case that the secretariat opens by the number on this person's letter, once each."""
@@ -129,7 +151,7 @@ class Visits:
     def open(self, page: Page, shown: Shown, language: str = "da") -> Response:
         """Open it in a browser where nobody has signed in yet; AssertionError when its status is another."""
         place, path = self._places[shown.when], shown.path
-        for who in (SIGNED_UP, NOT_SIGNED_UP, MEMBER, ASKED, CASE, CASE_SIGNED_UP):
+        for who in (SIGNED_UP, NOT_SIGNED_UP, MEMBER, ASKED, OFFERED, CASE, CASE_SIGNED_UP):
             if who in path:
                 path = path.replace(who, place.token(who))
         for which in FILES:

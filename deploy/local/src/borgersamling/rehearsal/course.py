@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from borgersamling.privacy import ROLL
-from borgersamling.rehearsal.members import sign_in
+from borgersamling.rehearsal.members import sign_in, take_seats
 from borgersamling.rehearsal.script import script
 from borgersamling.rehearsal.signups import Mailboxes, sign_up
 from borgersamling.rehearsal.town import Town
@@ -148,22 +148,13 @@ class Course:
         return f"{int.from_bytes(hashlib.sha256(f'digits {self.seed}'.encode()).digest()[:8], 'big') % 1000:03d}"
 
     async def confirm(self, progress: Progress) -> None:
-        """Drawn people take their seats, one declines, an alternate takes over, and a member signs in."""
-        refused = False
-        while True:
-            waiting = sorted(
-                member["person"]
-                for member in await self.town.get(self._lottery(f"members?why={CALLING}"), "secretariat")
-                if member["status"] == "selected"
-            )
-            if not waiting:
-                break
-            # Each look at the list is written down, so it is opened once a round and not once a call.
-            for called, person in enumerate(waiting):
-                progress(self.plan.panel.size - len(waiting) + called, self.plan.panel.size)
-                answer = "confirm" if refused else "decline"
-                refused = True
-                await self.town.post(self._lottery(f"members/{person}/{answer}"), role="secretariat")
+        """Drawn people take their seats, one declines and an alternate is offered it, and a member signs in."""
+        members = await self.town.get(self._lottery(f"members?why={CALLING}"), "secretariat")
+        drawn = sorted(member["person"] for member in members if member["status"] == "selected")
+        for called, person in enumerate(drawn):
+            progress(called, self.plan.panel.size)
+            answer = "confirm" if called else "decline"
+            await self.town.post(self._lottery(f"members/{person}/{answer}"), role="secretariat")
         progress(self.plan.panel.size, self.plan.panel.size)
         await self.town.settle()
         mailboxes = Mailboxes(self.population.csv, self.stand_in, self.letters)
@@ -174,7 +165,13 @@ class Course:
         await self.town.settle()
 
     async def sessions(self, progress: Progress) -> None:
-        """Each session is called two weeks before, held, and its programme and minutes are public."""
+        """The alternate takes the seat; each session is called two weeks before, held, and published."""
+        mailboxes = Mailboxes(self.population.csv, self.stand_in, self.letters)
+        try:
+            await take_seats(self.town, mailboxes, self.population.volunteers(self.volunteers))
+        finally:
+            await mailboxes.close()
+        await self.town.settle()
         dice = random.Random(self.seed)  # noqa: S311 - a play, not a secret
         titles = script()["publications"]
         planned = self.plan.sessions

@@ -30,6 +30,15 @@ async def sign_in(town: Town, mailboxes: Mailboxes, people: tuple[Person, ...]) 
     raise RehearsalError("a member could not sign in")
 
 
+async def take_seats(town: Town, mailboxes: Mailboxes, people: tuple[Person, ...]) -> None:
+    """Let each of these people who is offered a seat, and has not answered, say yes by their link."""
+    for person in people:
+        link = await mailboxes.link(person)
+        answer = f"{link}/plads/ja"
+        if answer in (await town.call("GET", link)).text:
+            await _send(town, answer)
+
+
 async def _send(town: Town, path: str, **fields: str) -> str:
     """Open a page, send its form as a person would, and return the path one ends at."""
     page = await town.call("GET", path)
