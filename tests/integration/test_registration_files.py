@@ -7,6 +7,8 @@ import pytest
 
 from lottery.domain.pool import read_pool
 from lottery.domain.quotas import Quota, checked_quotas
+from lottery.files.categories import read_categories
+from lottery.files.respondents import read_respondents
 from registration.use_cases.exporting import WHAT, File
 from support.house import House
 from support.registering import A
@@ -27,24 +29,25 @@ async def fetched(here: Town, file: File) -> bytes:
     return answer.content
 
 
-async def test_the_quotas_and_the_pool_read_back_are_the_same_to_the_lottery(house: House) -> None:
+async def test_the_lotterys_command_reads_the_quotas_and_the_people_as_the_lottery_does(house: House) -> None:
     here = await town(house, *named("Åse", "Bo"), row(5, name="Clara", house_number="1"))
     await here.sign_up("Åse", "Clara")
     await here.sign_up("Bo", gender="male", tenure="tenant")
-    rows = csv.DictReader(io.StringIO((await fetched(here, File.CATEGORIES)).decode()))
-    quotas = checked_quotas(9, [Quota(r["feature"], r["value"], int(r["min"]), int(r["max"])) for r in rows])
+    quotas = read_categories(await fetched(here, File.CATEGORIES), "categories.csv", 9)
     expected = [Quota(c.id, v.id, v.minimum, v.maximum) for c in announced(A).criteria for v in c.values]
-    assert quotas.rows == tuple(sorted(expected))
+    assert quotas.in_force() == checked_quotas(9, expected).in_force()
 
-    body = (await fetched(here, File.RESPONDENTS)).decode()
-    assert "Åse" not in body
-    pool = read_pool(body.replace("unique_id", "person", 1).encode(), quotas)
+    body = await fetched(here, File.RESPONDENTS)
+    assert "Åse" not in body.decode()
+    people = read_respondents(body, "respondents.csv", quotas, household=("household",)).people
     await here.office.call("POST", "/close-pool", json={"early": True})
     await house.settle()
     [stored] = await (await house.js.object_store("attachments")).list()
     frozen = (await (await house.js.object_store("attachments")).get(stored.name)).data or b""
-    assert pool == read_pool(frozen, quotas)
-    assert pool[0].household == pool[1].household or len({one.household for one in pool}) == 2
+    pool = read_pool(frozen, quotas)
+    assert [(one.id, one.features) for one in people] == [(one.person, one.features) for one in pool]
+    homes = {(one.household, other.household) for one, other in zip(people, pool, strict=True)}
+    assert len(homes) == len({home for home, _ in homes}) == len({home for _, home in homes}) == 2
 
 
 async def test_the_funnel_counts_each_step(house: House) -> None:
