@@ -86,6 +86,16 @@ def test_a_table_changed_in_one_cell_is_found_out(name: str, drawn: Path, tmp_pa
     assert main(["verify", str(folder)]) == 1
 
 
+def test_the_public_files_alone_can_be_verified_too(drawn: Path, tmp_path: Path) -> None:
+    for name in ("record.json", FILE_NAME):
+        shutil.copy(drawn / name, tmp_path / name)
+    command = [sys.executable, "-I", "-S", FILE_NAME, "."]
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}
+    alone = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (alone.returncode, alone.stderr) == (0, "")
+    assert "not shown here: the tables say what the record says" in alone.stdout
+
+
 def test_the_same_files_and_digits_give_the_same_bytes_in_five_processes_and_any_order_of_rows(tmp_path: Path) -> None:
     outcomes = []
     for number, seed in enumerate(("0", "1", "42", "4242", "999")):

@@ -11,7 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lottery.verifying
+from lottery.domain.record import drawn_part
 from lottery.standalone import standalone
+from lottery.verifying.digits import digits_of_signature
+from lottery.verifying.drawn import drawn_lines
 from lottery.verifying.seals import digest
 from lottery.verifying.verify import verified
 from support.records import CODES, STRANGE, Published, Standalone, drawn_draw, failing, leaves, small_town
@@ -68,6 +71,7 @@ TAMPERED: dict[str, Edit] = {
     "a member as alternate": lambda r: r["drawn"]["alternates"].__setitem__(1, r["drawn"]["panel"][0]),
     "an alternate twice": lambda r: r["drawn"]["alternates"].__setitem__(1, r["drawn"]["alternates"][0]),
     "an alternate too few": lambda r: r["drawn"]["alternates"].pop(),
+    "a beacon's proof for dice": lambda r: r["drawn"].update(randomness={"round": 1, "signature": "00"}),
     "typed in by one alone": lambda r: r["drawn"].update(entered_by=1),
     "a composition outside the quotas": lambda r: r["drawn"]["composition"].update(tenure={"owner": 6, "tenant": 0}),
     "a seat taken by a stranger": lambda r: r["afterwards"].append(
@@ -195,3 +199,29 @@ def test_the_file_is_the_same_every_time_and_holds_nothing_of_ours_but_the_verif
     assert "from lottery" not in text
     assert "import lottery" not in text
     assert text == standalone.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({}, []),
+        ({"signature": "beef"}, ["the round's signature gives"]),
+        ({"signature": "no hex"}, ["the round's signature is not written in hex"]),
+        ({"round": 8}, ["round 7 was announced, round 8 was used"]),
+    ],
+)
+def test_a_beacons_digits_are_made_of_the_announced_rounds_signature(
+    changes: dict[str, Any], wrong: list[str], true: Published
+) -> None:
+    signature = "d00f"
+    digits = digits_of_signature(signature)
+    sealed = true.copy().record["sealed"]
+    sealed["randomness"] = {"source": "drand", "round": 7}
+    drawn = drawn_part(
+        sealed, digits, [], {}, drawn_at=None, entered_by=0, proof={"round": 7, "signature": signature} | changes
+    )
+    told = [
+        line for line in drawn_lines({**true.record, "sealed": sealed, "drawn": drawn}) if "randomness" in line.what
+    ]
+    assert [line.holds for line in told] == [not wrong]
+    assert all(words in told[0].detail for words in wrong)

@@ -17,6 +17,7 @@ WORDS = (
     N_("the largest distance of anyone's number of panels from 1,000 x chance is the one that is said"),
     N_("the digest is the one that was announced before the number was known"),
     N_("the pool is the one that closed"),
+    N_("the quotas are those that were announced with the assembly"),
     N_("the times follow each other"),
     N_("a draw that was declared void has drawn nobody"),
     N_("the panel is drawn as it was announced"),

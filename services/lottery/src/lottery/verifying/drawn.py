@@ -60,6 +60,8 @@ def _time_flaws(record: Json) -> Iterator[str]:
 def _randomness_flaws(sealed: Json, drawn: Json) -> Iterator[str]:
     announced, proof = sealed["randomness"], drawn["randomness"]
     source, digits = announced.get("source"), drawn["digits"]
+    if proof and source != "drand":
+        yield "there is a proof of a beacon's round, and none was announced"
     if source in BY_HAND:
         if drawn["entered_by"] < PEOPLE_WHO_TYPE:
             yield f"the digits were typed in by {drawn['entered_by']}, not by two"

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ def verified(record: Any, openings: Any = None, *, announced: str | None = None)
         yield line
     yield _announcement(record, announced)
     yield Line(None, "the pool is the one that closed", f"compare {record['sealed']['pool']['digest']}")
+    yield Line(None, "the quotas are those that were announced with the assembly", "compare them")
     if not sealed_holds:
         return  # places in a broken portfolio lead nowhere
     yield from drawn_lines(record)
@@ -62,6 +64,8 @@ def _announcement(record: Json, announced: str | None) -> Line:
 
 def main(arguments: Sequence[str] | None = None, program: str | None = None) -> int:
     """Run the command; return 0 when nothing fails, 1 when something does, 2 when a file cannot be read."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Danish letters is no reason to fail
     parser = argparse.ArgumentParser(prog=program, description=ABOUT, epilog="Needs nothing but Python.")
     parser.add_argument("record", type=Path, metavar="RECORD", help="record.json, or the folder of a draw")
     parser.add_argument("--openings", type=Path, metavar="FILE", help="what is behind the lines: openings.json")
