@@ -8,10 +8,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from lottery.commands.main import main
+from lottery.domain.objectives import Algorithm
 from lottery.standalone import FILE_NAME
 from lottery.verifying.seals import salt_of_code
 from support.broken_lottery_files import CATEGORIES, PANEL, RESPONDENTS
@@ -113,6 +115,16 @@ def test_the_same_files_and_digits_give_the_same_bytes_in_five_processes_and_any
         outcomes.append({path.name: path.read_bytes() for path in sorted((here / "out").iterdir())})
     assert outcomes[0].keys() >= {*TABLES, "record.json", "openings.json"}
     assert all(outcome == outcomes[0] for outcome in outcomes)
+
+
+@pytest.mark.parametrize("algorithm", get_args(Algorithm))
+def test_each_way_of_drawing_gives_a_folder_that_holds(algorithm: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    more = ("--algorithm", algorithm, "--digits", "000", "--out", str(out))
+    assert main(["draw", *case_arguments("example_small_20", *more)]) == 0
+    assert json.loads((out / "record.json").read_bytes())["sealed"]["algorithm"]["name"].startswith(algorithm)
+    assert (out / "certificate.json").exists() == (algorithm == "leximin")
+    assert main(["verify", str(out)]) == 0
 
 
 def test_with_the_columns_of_the_address_no_panel_has_two_who_live_together(tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ def sealed_record(
             "name": computed.algorithm,
             "code_version": code_version,
             "solver": f"HiGHS {SOLVER_VERSION}",
-            "exact": lottery.exact,
+            "exact": bool(lottery.exact),  # the solver's arrays have truth values of their own, which JSON has not
             "shortfall_at_most": chance(0.0 if lottery.exact else lottery.shortfall),
         },
         "openings_digest": digest(openings_of(pool)),
