@@ -138,3 +138,39 @@ def test_no_bytes_at_all_break_a_reader(content: bytes) -> None:
             read_categories(content, name, PANEL)
     with suppress(FlawedInputError):
         read_respondents(content, "respondents.csv", QUOTAS)
+
+
+SHARES = b"feature,value,share\ntenure,owner,63.2\ntenure,tenant,36.8\nage,young,1204\nage,old,2408\nage,untold,\n"
+
+
+def test_the_populations_shares_become_quotas_that_the_draw_reads(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "shares.csv").write_bytes(SHARES)
+    made = ["quotas", "--shares", str(tmp_path / "shares.csv"), "--panel-size", "9", "--slack", "1", "--flex", "2"]
+    assert main(made) == 0
+    quotas = read_categories(capsys.readouterr().out.encode(), "categories.csv", 9)
+    assert quotas.rows == (
+        Quota("age", "old", 5, 7, 3, 9), Quota("age", "untold", 0, 1, 0, 3), Quota("age", "young", 2, 4, 0, 6),
+        Quota("tenure", "owner", 5, 7, 3, 9), Quota("tenure", "tenant", 2, 4, 0, 6),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        (b"share", b"part", "row 1, share"),
+        (b"36.8", b"36,8", "row 3, row"),
+        (b"36.8", b"-1", "row 3, share"),
+        (b"36.8", b"NaN", "row 3, share"),
+        (b"tenure,tenant", b"tenure,owner", "row 3, value"),
+        (b"tenure,tenant", b"tenure,", "row 3, value"),
+        (SHARES.partition(b"\n")[2], b"", "row 2, feature"),
+    ],
+)
+def test_broken_shares_are_refused_with_row_and_column(
+    old: bytes, new: bytes, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "shares.csv").write_bytes(SHARES.replace(old, new, 1))
+    assert main(["quotas", "--shares", str(tmp_path / "shares.csv"), "--panel-size", "9"]) == 2
+    assert f"shares.csv, {place}: " in capsys.readouterr().err

@@ -49,15 +49,16 @@ def read_inputs(chosen: argparse.Namespace, *, loose: bool = False) -> Given:
     """Read the files; raises `FlawedInputError` with all that is wrong in a file."""
     household = tuple(column.strip() for column in chosen.household.split(",") if column.strip())
     name = chosen.categories.name
-    quotas = read_categories(_content(chosen.categories), name, chosen.panel_size, slack=chosen.slack, loose=loose)
+    quotas = read_categories(content_of(chosen.categories), name, chosen.panel_size, slack=chosen.slack, loose=loose)
     respondents = read_respondents(
-        _content(chosen.respondents), chosen.respondents.name, quotas, id_column=chosen.id, household=household
+        content_of(chosen.respondents), chosen.respondents.name, quotas, id_column=chosen.id, household=household
     )
     options = Options(getattr(chosen, "algorithm", "leximin"), households=bool(household))
     return Given(respondents, _pool(respondents, quotas), quotas, options)
 
 
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """Return a file's bytes; raises `FlawedInputError` when it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:

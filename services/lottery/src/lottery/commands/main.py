@@ -1,4 +1,4 @@
-"""The command: `lottery draw`, `verify`, `explain` and `feasibility`."""
+"""The command: `lottery draw`, `verify`, `explain`, `feasibility` and `quotas`."""
 
 import argparse
 import sys
@@ -8,6 +8,7 @@ from lottery.commands.draw import add_draw
 from lottery.commands.explain import add_explain
 from lottery.commands.feasibility import INFEASIBLE, add_feasibility, advice_of, in_words
 from lottery.commands.inputs import told
+from lottery.commands.quotas import add_quotas
 from lottery.domain.errors import FlawedInputError
 from lottery.domain.feasibility import InfeasibleQuotasError
 from lottery.verifying import verify
@@ -25,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, add, about in (
         ("draw", add_draw, "seal a draw, and draw it with three digits"),
+        ("quotas", add_quotas, "make a file of quotas from the population's shares"),
         ("explain", add_explain, "everyone's chance by group, and what the quotas force"),
         ("feasibility", add_feasibility, "whether a panel can be drawn, and what to loosen if not"),
     ):
