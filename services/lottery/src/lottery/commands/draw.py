@@ -105,7 +105,8 @@ def _drawn(
 ) -> tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]]:
     pool = {one.person: one for one in given.pool}
     panel = prepared.panels[panel_number(digits)]
-    alternates = draw_alternates(pool, panel, given.quotas, wanted, alternates_seed(prepared.digest, digits))
+    seed, dropout = alternates_seed(prepared.digest, digits), prepared.record["alternates"]["dropout"]
+    alternates = draw_alternates(pool, panel, given.quotas, wanted, seed, dropout)
     seats = composition([pool[person].features for person in panel], given.quotas)
     waiting = [pool[person] for person in alternates]
     return drawn_part(prepared.record, digits, waiting, seats, drawn_at=None, entered_by=0), panel, alternates

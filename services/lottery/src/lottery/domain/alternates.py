@@ -1,82 +1,131 @@
 """Alternates: people drawn with the panel, in an order, to take over a seat so that the quotas still hold."""
 
-from collections import deque
-from collections.abc import Collection, Mapping, Sequence
+import math
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
+from lottery.domain.dropping_out import USUAL, DropOut
 from lottery.domain.pool import Registrant
-from lottery.domain.quotas import Quotas, SeatCounts, counts_reachable, quotas_reachable, seats
-from lottery.domain.randomness import Dice
+from lottery.domain.quotas import Features, Quotas, SeatCounts, counts_reachable, seats
+from lottery.verifying.alternates import COURSES, alternates_of, chosen_alternates, leaving_rate
+from lottery.verifying.seals import line_of
 
 People = Mapping[str, Registrant]
 Vector = tuple[str, ...]
 """A person's values in the order of the criteria."""
 
+LOOKS = 1000
+"""How many ways of filling the other open seats are looked at; then who is next has the benefit of the doubt."""
 
-def draw_alternates(people: People, panel: Collection[str], quotas: Quotas, wanted: int, seed: str) -> tuple[str, ...]:
+
+def draw_alternates(
+    people: People,
+    panel: Collection[str],
+    quotas: Quotas,
+    wanted: int,
+    seed: str,
+    dropout: DropOut | Mapping[str, Any] = USUAL,
+) -> tuple[str, ...]:
     """Draw up to `wanted` alternates, in the order in which they are asked.
 
-    The rest of the pool is put in a fair order made of `seed`. Then the list is filled one by one: first with those
-    who can replace members whom nobody on the list can replace yet, then those with one possible replacement, and so
-    on; the fair order decides between equals. People who can replace nobody come last: they cannot help today, but may
-    when others have left. People of a member's household come after everyone else.
+    The rule is the verifier's (`lottery.verifying.alternates`), who knows people by their lines: it is run on lines
+    here too. `seed` is the record's digest and the digits, `dropout` are rates or the record's own writing of them.
     """
-    members = [people[person] for person in sorted(panel)]
-    households = {member.household for member in members if member.household}
-    order = Dice("alternates", seed).shuffled(sorted(set(people) - set(panel)))
-    # People of one type, all of them in a member's household or none, can do the same: only the first is a candidate.
-    queues: dict[tuple[bool, Vector], deque[tuple[int, str]]] = {}
-    for place, person in enumerate(order):
-        group = (people[person].household in households, _vector(people[person], quotas))
-        queues.setdefault(group, deque()).append((place, person))
-    fits = _fits(sorted({vector for _, vector in queues}), members, quotas)
-    covered = [0] * len(members)
-    chosen: list[str] = []
-    while queues and len(chosen) < wanted:
-        # Each member counts half as much for every alternate that could replace them already.
-        weight = [0.5**times for times in covered]
-        group = min(
-            queues, key=lambda one: (one[0], -sum(weight[member] for member in fits[one[1]]), queues[one][0][0])
-        )
-        chosen.append(queues[group].popleft()[1])
-        if not queues[group]:
-            del queues[group]
-        for member in fits[group[1]]:
-            covered[member] += 1
-    return tuple(chosen)
+    rows, names = _as_rows(people)
+    lines = {person: line for line, person in names.items()}
+    seated = [lines[person] for person in panel]
+    drawn = alternates_of(rows, seated, quotas.in_force(), wanted, seed, _written(dropout))
+    return tuple(names[line] for line in drawn)
 
 
-def _vector(person: Registrant, quotas: Quotas) -> Vector:
-    return tuple(person.features[criterion] for criterion in quotas.criteria)
+def coverage(
+    people: People,
+    panels: Sequence[Collection[str]],
+    quotas: Quotas,
+    most: int,
+    dropout: DropOut | Mapping[str, Any] = USUAL,
+) -> tuple[float, ...]:
+    """Return for 0, 1, ... `most` alternates in which share of imagined courses every seat would be filled again.
+
+    A mean over the panels that are given: before a draw a few of the portfolio's tell how many alternates to ask for.
+    """
+    rows, names = _as_rows(people)
+    lines = {person: line for line, person in names.items()}
+    rates = _written(dropout)
+    total = [0.0] * (most + 1)
+    for number, panel in enumerate(panels):
+        nobody_leaves = math.prod(1 - leaving_rate(people[person].features, rates) / 1e6 for person in panel)
+        seated = [lines[person] for person in panel]
+        chosen = chosen_alternates(rows, seated, quotas.in_force(), most, f"coverage {number}", rates)
+        shares = [nobody_leaves, *(mended / COURSES for _, mended in chosen)]
+        shares += shares[-1:] * (most + 1 - len(shares))  # where nobody else is left in the pool
+        total = [so_far + share for so_far, share in zip(total, shares, strict=True)]
+    return tuple(share / len(panels) for share in total)
 
 
-def _fits(vectors: Sequence[Vector], members: Sequence[Registrant], quotas: Quotas) -> dict[Vector, tuple[int, ...]]:
-    """Tell for each feature vector which members someone with it could replace today."""
-    counts = seats([member.features for member in members], quotas)
-    leaving = [_vector(member, quotas) for member in members]
-    swaps = {
-        (out, into): _swap_holds(out, into, counts, len(members), quotas)
-        for out in sorted(set(leaving))
-        for into in vectors
+def _as_rows(people: People) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """Return the people as the verifier knows them, and who they are."""
+    names = {line_of(one.salt or one.person): one.person for one in people.values()}
+    rows = {
+        line: {"features": people[person].features, "household": people[person].household}
+        for line, person in names.items()
     }
-    return {into: tuple(i for i, out in enumerate(leaving) if swaps[out, into]) for into in vectors}
+    return rows, names
 
 
-def _swap_holds(out: Vector, into: Vector, counts: SeatCounts, taken: int, quotas: Quotas) -> bool:
-    after = dict(counts)
-    for criterion, left, joined in zip(quotas.criteria, out, into, strict=True):
-        after[criterion, left] -= 1
-        after[criterion, joined] += 1
-    return counts_reachable(after, taken, quotas)
+def _written(dropout: DropOut | Mapping[str, Any]) -> Mapping[str, Any]:
+    return dropout.written() if isinstance(dropout, DropOut) else dropout
 
 
 def next_alternate(people: People, seated: Sequence[str], waiting: Sequence[str], quotas: Quotas) -> str | None:
-    """Return the first alternate in order with whom the quotas hold, or None.
+    """Return the first alternate in order who fits, or None.
 
-    One from a seated member's household is taken only when nobody else fits. With more than one seat open the quotas
-    need only be reachable: what the minima lack must fit into the seats that stay open.
+    Never one from a seated member's household. With one seat open the quotas must hold afterwards. With more, they must
+    be reachable (what the minima lack must fit into the seats that stay open), and the first is taken with whom the
+    others who wait can fill those seats; when nobody leads there, the first with whom the quotas are reachable.
     """
-    features = [people[person].features for person in seated]
-    households = {people[person].household for person in seated if people[person].household}
-    fitting = [person for person in waiting if quotas_reachable([*features, people[person].features], quotas)]
-    outside = [person for person in fitting if people[person].household not in households]
-    return next(iter(outside or fitting), None)
+    households = {people[person].household for person in seated} - {""}
+    outside = [person for person in waiting if people[person].household not in households]
+    counts = seats([people[person].features for person in seated], quotas)
+    fitting = [
+        person
+        for person in outside
+        if counts_reachable(_with(counts, people[person].features, quotas), len(seated) + 1, quotas)
+    ]
+    still_open = quotas.panel_size - len(seated) - 1
+    if still_open <= 0:
+        return next(iter(fitting), None)
+    looks = iter(range(LOOKS))
+    for person in fitting:
+        home = people[person].household
+        others = [one for one in outside if one != person and not (home and people[one].household == home)]
+        vectors = Counter(tuple(people[one].features[c] for c in quotas.criteria) for one in others)
+        after = _with(counts, people[person].features, quotas)
+        if _fillable(after, len(seated) + 1, sorted(vectors.items()), quotas, looks):
+            return person
+    return next(iter(fitting), None)
+
+
+def _with(counts: SeatCounts, features: Features, quotas: Quotas) -> SeatCounts:
+    after = dict(counts)
+    for criterion in quotas.criteria:
+        after[criterion, features[criterion]] += 1
+    return after
+
+
+def _fillable(
+    counts: SeatCounts, taken: int, vectors: Sequence[tuple[Vector, int]], quotas: Quotas, looks: Iterator[int]
+) -> bool:
+    """Tell whether people of these vectors can fill what is open; when the looks are used up, that it may be."""
+    if taken == quotas.panel_size or next(looks, None) is None:
+        return True
+    for place, (vector, people) in enumerate(vectors):
+        after = _with(counts, dict(zip(quotas.criteria, vector, strict=True)), quotas)
+        if not counts_reachable(after, taken + 1, quotas):
+            continue
+        # Who was passed over is not looked at again: an order of the same people is no other way.
+        rest = [(vector, people - 1), *vectors[place + 1 :]] if people > 1 else vectors[place + 1 :]
+        if _fillable(after, taken + 1, rest, quotas, looks):
+            return True
+    return False

@@ -77,10 +77,12 @@ def refuse_infeasible(problem: Problem, seconds: float = INFINITY) -> None:
 
 
 def _too_few_people(problem: Problem) -> list[Flaw]:
-    people, size = sum(kind.size for kind in problem.types), problem.quotas.panel_size
+    # With the household rule only one of each household counts.
+    people, size = problem.most_seats, problem.quotas.panel_size
+    among = "with one of each household the pool has" if problem.households else "the pool has"
     if people >= size:
         return []
-    return [Flaw("pool", "size", "a person a seat", f"the pool has {people} people for {size} seats")]
+    return [Flaw("pool", "size", "a person a seat", f"{among} {people} people for {size} seats")]
 
 
 def _available(problem: Problem, row: Quota) -> int:

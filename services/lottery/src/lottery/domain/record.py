@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lottery.domain.dropping_out import USUAL
 from lottery.domain.fairest import Lottery
 from lottery.domain.kinds import Problem
 from lottery.domain.pool import Registrant
 from lottery.domain.portfolio import Panel, Portfolio
 from lottery.domain.quotas import Quotas
 from lottery.domain.solver import VERSION as SOLVER_VERSION
+from lottery.verifying.alternates import ALTERNATES_RULE
 from lottery.verifying.digits import panel_number
 from lottery.verifying.drawn import panel_of
 from lottery.verifying.record import CHANCE_DECIMALS, FORMAT, largest_deviation
@@ -30,10 +32,6 @@ ABOUT = (
     "`sealed` is what the draw is computed from, published before the number was known. `record_digest` is SHA-256 of "
     "`sealed` as JSON with sorted keys, no spaces, UTF-8. A person is a line in it, which nobody but the person can "
     "find (with the code on the receipt). Check all of it with lottery_verify.py, which is offered beside this file."
-)
-ALTERNATES_RULE = (
-    "Drawn from the rest of the pool in an order made of SHA-256 of 'alternates', this record's digest and the digits; "
-    "first those who can replace members whom nobody before them can replace."
 )
 
 
@@ -55,7 +53,7 @@ class Inputs:
     test: bool = False
     draws_at: str | None = None
     randomness: Mapping[str, Any] = field(default_factory=lambda: {"source": "dice"})
-    dropout: Mapping[str, Any] = field(default_factory=dict)
+    dropout: Mapping[str, Any] = field(default_factory=USUAL.written)
 
 
 def chance(value: float) -> str:

@@ -70,7 +70,7 @@ def relaxations(problem: Problem, most: int = MOST, seconds: float = INFINITY) -
     fewer people than seats nothing can be loosened that helps. Raises `OutOfTimeError` when each of its programs does
     not have its answer after `seconds`.
     """
-    if sum(kind.size for kind in problem.types) < problem.quotas.panel_size:
+    if problem.most_seats < problem.quotas.panel_size:
         return ()
     if panel_program(problem, seconds).solve() is not None:
         return ()

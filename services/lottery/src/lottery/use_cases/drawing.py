@@ -106,12 +106,14 @@ async def _draw_panel(
     people = await pools.pool(tx, draw.assembly)
     panel = await draws.panel(tx, draw, panel_number(digits))
     seed = alternates_seed(draw.seal.digest, digits)
-    alternates = draw_alternates(people, panel, assembly.quotas, assembly.alternates, seed)
+    sealed = await draws.record(tx, draw)
+    wanted, dropout = sealed["alternates"]["count"], sealed["alternates"]["dropout"]
+    alternates = draw_alternates(people, panel, assembly.quotas, wanted, seed, dropout)
     draw.state, draw.digits, draw.drawn_at = State.DRAWN, digits, tx.now
     draw.panel_digest = panel_digest(panel)
     draw.composition = composition([people[person].features for person in panel], assembly.quotas)
     draw.public = drawn_part(
-        await draws.record(tx, draw),
+        sealed,
         digits,
         [people[person] for person in alternates],
         draw.composition,

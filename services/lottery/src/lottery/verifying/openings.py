@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lottery.verifying.afterwards import afterwards_lines
+from lottery.verifying.alternates import alternates_of
 from lottery.verifying.answers import People, composition_of, kinds_of
 from lottery.verifying.digits import PANELS
 from lottery.verifying.drawn import composition_flaws, panel_of
@@ -14,6 +15,7 @@ from lottery.verifying.record import Json
 from lottery.verifying.seals import commitment, digest, line_of
 from lottery.verifying.shape import ANYTHING, misshapen
 
+BY_THE_RULE = "the alternates are those that the rule gives"
 OPENINGS_FORMAT = "borgersamling-draw-openings/1"
 OPENINGS = {
     "format": str,
@@ -126,3 +128,17 @@ def _drawn_lines(record: Json, people: People) -> Iterator[Line]:
         yield Line(found == drawn["composition"], what)
     else:
         yield Line(None, what, "members have left since")
+    if all(line["line"] in people for line in sealed["lines"]) and all(line in people for line in drawn["panel"]):
+        yield Line(_by_the_rule(record, people), BY_THE_RULE)
+    else:
+        yield Line(None, BY_THE_RULE, "members have left since")
+
+
+def _by_the_rule(record: Json, people: People) -> bool:
+    sealed, drawn = record["sealed"], record["drawn"]
+    seed, count = f"{record['record_digest']}{drawn['digits']}", sealed["alternates"]["count"]
+    try:
+        found = alternates_of(people, drawn["panel"], sealed["quotas"], count, seed, sealed["alternates"]["dropout"])
+    except (ValueError, ZeroDivisionError):  # a rate that is no number
+        return False
+    return found == tuple(drawn["alternates"])

@@ -26,7 +26,7 @@ SEALED = {
     "pool": {"digest": str, "size": int, "left_since": int},
     "panel_size": int,
     "household_rule": bool,
-    "alternates": {"count": int, "rule": str, "dropout": ANYTHING},
+    "alternates": {"count": int, "rule": str, "dropout": {"everyone": str, "factors": {str: {str: str}}}},
     "quotas": [{"criterion": str, "value": str, "minimum": int, "maximum": int}],
     "algorithm": {"name": str, "code_version": str, "solver": str, "exact": bool, "shortfall_at_most": str},
     "openings_digest": str,

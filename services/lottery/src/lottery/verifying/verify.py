@@ -11,7 +11,7 @@ from lottery.verifying.drawn import drawn_lines
 from lottery.verifying.fairness import OF_THIS_POOL, PROVES, SEALED_CERTIFICATE
 from lottery.verifying.folder import folder_lines
 from lottery.verifying.lines import Line
-from lottery.verifying.openings import openings_lines
+from lottery.verifying.openings import BY_THE_RULE, openings_lines
 from lottery.verifying.own_line import own_lines
 from lottery.verifying.reading import UnreadableError, read_json
 from lottery.verifying.record import Json, sealed_lines, shape_line
@@ -24,7 +24,7 @@ CLOSED = (
     SEALED_CERTIFICATE,
     OF_THIS_POOL,
     PROVES,
-    "the alternates are those that the rule gives",
+    BY_THE_RULE,
 )
 
 
