@@ -1,27 +1,19 @@
 """The public draw as its people hold it: two type the digits, the pool may change, a draw may be void, or a test."""
 
 import asyncio
-import json
-import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from chassis.clock import RehearsalClock
 from chassis.identity import Caller, Role
 from contracts.registration import RegistrantWithdrew
 from lottery import bootstrap, preparer
-from lottery.domain.beacon import QUICKNET
 from lottery.domain.ceremony import Plan
 from lottery.domain.errors import Cancelled
 from lottery.repository import draws
 from lottery.settings import Settings
 from lottery.use_cases import preparing
-from lottery.verifying.digits import digits_of_signature
-from lottery.verifying.verify import verified
 from support.drawing import (
     API,
     OFFICE,
@@ -32,24 +24,15 @@ from support.drawing import (
     in_an_hour,
     person,
     prepared,
+    refused,
     sealed,
+    stands,
     until_it_is_drawn,
     with_pool,
 )
-from support.house import House, Running
+from support.house import House
 
 pytestmark = pytest.mark.integration
-ROUND = 657413
-SIGNATURE = "b713718a38ae728dfd477991af2822e08d2f305e47718cef9f7848ce4050e7be41076862b98fad56e91a6b85b89cd97b"
-"""What the beacon's network has signed as this round."""
-
-
-async def refused(lottery: Running, path: str, body: object, role: Role = Role.SECRETARIAT) -> str:
-    """Return why a command is answered with 409."""
-    headers = {"Authorization": f"Bearer {House.token(role)}"}
-    answer = await lottery.http.post(f"{API}/draws{path}", json=body, headers=headers)
-    assert answer.status_code == 409, answer.text
-    return str(answer.json()["detail"])
 
 
 async def said(house: House, fact: str) -> list[dict[str, object]]:
@@ -155,6 +138,17 @@ async def test_a_test_is_drawn_as_the_real_one_and_leaves_nobody_seated(house: H
     assert (await sealed(lottery))["draw"] == "draw-1"
 
 
+async def test_each_idea_of_fairness_can_be_chosen_but_what_is_done_by_hand_decides_about_nobody(house: House) -> None:
+    lottery = await with_pool(house)
+    for algorithm in ("leximin", "maximin", "nash"):
+        standing = await prepared(lottery, algorithm=algorithm)
+        assert (standing["draw"], standing["state"]) == ("draw-1", "prepared"), standing["problems"]
+    assert (await prepared(lottery, algorithm="stratified", test=True))["state"] == "prepared"
+    body = {"draws_at": in_an_hour(lottery), "algorithm": "stratified"}
+    answer = await lottery.http.post(f"{API}/draws", json=body, headers=OFFICE)
+    assert (answer.status_code, answer.json()["problems"][0]["field"]) == (422, "algorithm")
+
+
 async def test_a_cancelled_preparing_stops_and_keeps_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -170,18 +164,26 @@ async def test_a_cancelled_preparing_stops_and_keeps_nothing(house: House, monke
     monkeypatch.setattr(preparer, "prepare_draw", endless)
     lottery = await with_pool(house)
     await do(lottery, "", {"draws_at": in_an_hour(lottery)})
-    while (await do_get(lottery))["stage"] != "chances":
+    while (await stands(lottery))["stage"] != "chances":
         await asyncio.sleep(0.05)
     assert (await do(lottery, "/draw-1/cancel"))["state"] == "cancelled"
     await asyncio.wait_for(stopped.wait(), 20)
     await house.settle()
-    assert (await do_get(lottery))["state"] == "cancelled"
+    assert (await stands(lottery))["state"] == "cancelled"
     assert await lottery.service.db.collection("records").count({}) == 0
 
 
-async def do_get(lottery: Running) -> dict[str, object]:
-    found: dict[str, object] = (await lottery.http.get(f"{API}/draws/draw-1", headers=OFFICE)).json()
-    return found
+async def test_a_defect_is_tried_again_and_then_given_up_in_words(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(preparer, "prepare_draw", broken)
+    lottery = await with_pool(house, prepare_seconds=0.05)
+    standing = await prepared(lottery)
+    assert (standing["state"], standing["problems"][0]["where"]) == ("failed", "program")
+    assert "a defect" not in str(standing)
 
 
 async def test_what_a_killed_process_was_preparing_is_prepared_by_the_others_once(house: House) -> None:
@@ -197,73 +199,9 @@ async def test_what_a_killed_process_was_preparing_is_prepared_by_the_others_onc
     assert await preparing.take_up(db, "another", clock.machine_now(), clock.machine_now()) is None
     for _ in range(2):
         await house.start(bootstrap.build, Settings, prepare_seconds=0.1)
-    while (await do_get(lottery))["state"] == "preparing":
+    while (await stands(lottery))["state"] == "preparing":
         await asyncio.sleep(0.05)
     [draw] = await draws.draws(db, A)
     assert (draw.state, draw.job.holder, draw.version) == ("prepared", None, 2), "it was written once"
     with pytest.raises(preparing.LeaseLostError):
         await preparing.go_on(db, claimed, "killed", "chances", 0.5, clock.machine_now())
-
-
-class Relay(BaseHTTPRequestHandler):
-    """Answers as a relay of the beacon does, for the one round it knows."""
-
-    def do_GET(self) -> None:
-        known = self.path == f"/{QUICKNET.hash}/public/{ROUND}"
-        self.send_response(200 if known else 404)
-        self.end_headers()
-        self.wfile.write(json.dumps({"round": ROUND, "signature": SIGNATURE}).encode() if known else b"{}")
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def relay() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Relay)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-async def beacon_s(house: House, **settings: object) -> Running:
-    """A draw by the beacon's round of 15 September 2023, announced an hour before it."""
-    lottery = await with_pool(house, **settings)
-    clock, draws_at = lottery.service.clock, QUICKNET.time_of(ROUND)
-    assert isinstance(clock, RehearsalClock)
-    clock.set(draws_at - timedelta(hours=1), clock.machine_now())
-    await sealed(lottery, source="drand", draws_at=draws_at.isoformat())
-    return lottery
-
-
-async def test_a_beacon_s_round_draws_when_it_is_signed_and_not_before(house: House, relay: str) -> None:
-    lottery = await beacon_s(house, beacon_url=relay)
-    assert "not signed yet" in await refused(lottery, "/draw-1/beacon", {})
-    assert "not signed yet" in await refused(lottery, "/draw-1/beacon", {"signature": SIGNATURE})
-    await until_it_is_drawn(lottery)
-    assert "are the beacon's" in await refused(lottery, "/draw-1/digits", {"digits": "417"})
-    standing = await do(lottery, "/draw-1/beacon", {}, Role.OBSERVER)
-    assert (standing["state"], standing["digits"]) == ("drawn", digits_of_signature(SIGNATURE))
-    record = (await lottery.http.get(f"/lodtraekning/{A}/record.json")).json()
-    assert record["drawn"]["randomness"] == {"round": ROUND, "signature": SIGNATURE}
-    assert [str(line) for line in verified(record) if line.holds is False] == []
-    assert len(await said(house, "panel-drawn")) == 1
-
-
-async def test_a_pasted_signature_is_checked_and_nothing_is_fetched_unless_it_is_switched_on(house: House) -> None:
-    lottery = await beacon_s(house)
-    await until_it_is_drawn(lottery)
-    assert "switched off" in await refused(lottery, "/draw-1/beacon", {})
-    wrong = await lottery.http.post(f"{API}/draws/draw-1/beacon", json={"signature": "ab" * 48}, headers=OFFICE)
-    assert (wrong.status_code, wrong.json()["problems"][0]["field"]) == (422, "signature")
-    pasted = f" {SIGNATURE[:40].upper()}\n{SIGNATURE[40:]}"
-    assert (await do(lottery, "/draw-1/beacon", {"signature": pasted}))["state"] == "drawn"
-
-
-async def test_a_relay_that_does_not_answer_draws_nothing(house: House) -> None:
-    lottery = await beacon_s(house, beacon_url="http://127.0.0.1:9")
-    await until_it_is_drawn(lottery)
-    answer = await lottery.http.post(f"{API}/draws/draw-1/beacon", json={}, headers=OFFICE)
-    assert answer.status_code == 503
-    assert (await do_get(lottery))["state"] == "announced"

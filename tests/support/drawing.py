@@ -147,3 +147,17 @@ async def counts(lottery: Running) -> dict[str, object]:
 async def seated(lottery: Running) -> set[str]:
     members = (await lottery.http.get(f"{API}/members", params=WHY, headers=OFFICE)).json()
     return {one["person"] for one in members if one["status"] in {"selected", "confirmed"}}
+
+
+async def refused(lottery: Running, path: str, body: object, role: Role = Role.SECRETARIAT) -> str:
+    """Return why a command is answered with 409."""
+    headers = {"Authorization": f"Bearer {House.token(role)}"}
+    answer = await lottery.http.post(f"{API}/draws{path}", json=body, headers=headers)
+    assert answer.status_code == 409, answer.text
+    return str(answer.json()["detail"])
+
+
+async def stands(lottery: Running) -> dict[str, object]:
+    """Say how the first draw stands."""
+    found: dict[str, object] = (await lottery.http.get(f"{API}/draws/draw-1", headers=OFFICE)).json()
+    return found

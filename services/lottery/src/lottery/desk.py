@@ -49,6 +49,7 @@ class Desk:
             "state_kinds": words.STATE_KINDS,
             "stage_words": words.STAGE_WORDS,
             "source_words": words.SOURCE_WORDS,
+            "algorithm_words": words.ALGORITHM_WORDS,
         }
 
     def render(self, request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import get_args
 
 from chassis.language import LOCAL, N_
-from lottery.domain.ceremony import Plan, Source
+from lottery.domain.ceremony import FOR_TESTS, Plan, Source
+from lottery.domain.objectives import Algorithm
 
 REAL, TEST = "draw", "test"
 DATE = ("draws_on", "draws_on-month", "draws_on-year")
@@ -13,6 +14,8 @@ DATE = ("draws_on", "draws_on-month", "draws_on-year")
 NO_DATE = N_("Write a day, a month and a year")
 NO_TIME = N_("Write the time as hours and minutes, for example 19:00")
 PAST = N_("Choose a time that is still to come: the draw is announced before it is drawn")
+NO_ALGORITHM = N_("Choose what is to be fair")
+TESTS_ONLY = N_("This one is for tests: choose another, or hold a test")
 NO_SOURCE = N_("Choose where the three digits come from")
 
 
@@ -24,6 +27,7 @@ class PrepareForm:
     date: tuple[str, str, str] = ("", "", "")
     time: str = "19:00"
     source: str = "dice"
+    algorithm: str = "leximin"
     households: bool = False
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -36,6 +40,7 @@ class PrepareForm:
             date=(day, month, year),
             time=fields.get("draws_at", "").strip()[:5],
             source=fields.get("source", ""),
+            algorithm=fields.get("algorithm", "leximin"),
             households=fields.get("households") == "yes",
         )
 
@@ -51,9 +56,14 @@ class PrepareForm:
         source = next((one for one in get_args(Source) if one == self.source), None)
         if source is None:
             self.errors["source"] = NO_SOURCE
-        if self.errors or draws_at is None or source is None:
+        algorithm = next((one for one in get_args(Algorithm) if one == self.algorithm), None)
+        if algorithm is None:
+            self.errors["algorithm"] = NO_ALGORITHM
+        elif algorithm in FOR_TESTS and not self.test:
+            self.errors["algorithm"] = TESTS_ONLY
+        if self.errors or draws_at is None or source is None or algorithm is None:
             return None
-        return Plan(draws_at=draws_at, source=source, households=self.households)
+        return Plan(draws_at=draws_at, source=source, households=self.households, algorithm=algorithm)
 
     def _moment(self) -> datetime | None:
         day, month, year = self.date

@@ -78,8 +78,9 @@ class Preparer:
             except LeaseLostError:
                 log.info("a draw was cancelled, or taken up by another process", draw=draw.id)
             except Exception:
-                # It is free again when its lease is over.
                 log.exception("a draw could not be prepared and is tried again", draw=draw.id)
+                await preparing.let_go(self._service.db, draw, self._me)
+                return  # at the next turn, and not at once
 
     async def _prepare(self, draw: Draw) -> None:
         if draw.job.attempts > MOST_ATTEMPTS:

@@ -28,3 +28,29 @@ SOURCE_WORDS = {
     "drand": N_("a public randomness beacon (drand)"),
 }
 """Where the digits come from."""
+
+ALGORITHM_WORDS = {
+    "leximin": (
+        N_("The smallest chance first"),
+        N_(
+            "The smallest chance of anyone is as large as the quotas allow, then the next smallest, and so on. "
+            "Recommended: nobody could be given a larger chance without making a smaller one smaller."
+        ),
+    ),
+    "maximin": (
+        N_("The smallest chance alone"),
+        N_("The smallest chance of anyone is as large as the quotas allow. Nothing is promised of the others."),
+    ),
+    "nash": (
+        N_("All chances multiplied"),
+        N_(
+            "The product of all chances is as large as the quotas allow: a little less for those with the smallest "
+            "chance, a little more for many."
+        ),
+    ),
+    "stratified": (
+        N_("Seat by seat, as it is done by hand"),
+        N_("To compare with, in a test alone: nobody can say beforehand what chances it gives, or why they differ."),
+    ),
+}
+"""What each idea of a fair lottery is called, and what it means."""

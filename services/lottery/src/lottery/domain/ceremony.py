@@ -17,6 +17,10 @@ Source = Literal["dice", "balls", "drand"]
 """Where the three digits come from: people in a room, or a public randomness beacon."""
 
 
+FOR_TESTS: tuple[Algorithm, ...] = ("stratified",)
+"""Ways of drawing that are there to be compared with, and decide about nobody."""
+
+
 class State(StrEnum):
     """Where a draw stands. The first five are the secretariat's own; from ANNOUNCED on it is public."""
 

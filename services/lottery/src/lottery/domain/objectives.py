@@ -235,7 +235,8 @@ def _lottery(problem: Problem, panels: Sequence[Counts], weights: Vector, shortf
     chances = tuple(
         min(1.0, sum(weight * panel[i] for panel, weight in used) / kind.size) for i, kind in enumerate(problem.types)
     )
-    return Lottery(used, chances, chances, shortfall, (), None)
+    # A plain number: the record is written as JSON, which knows none of the solver's.
+    return Lottery(used, chances, chances, float(shortfall), (), None)
 
 
 ALGORITHMS: dict[Algorithm, tuple[str, Callable[..., Lottery]]] = {

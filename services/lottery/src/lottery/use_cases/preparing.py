@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from chassis.errors import Conflict, NotFound
+from chassis.errors import BadInput, Conflict, NotFound, Problem
 from chassis.identity import Caller
 from chassis.language import N_
 from chassis.mongo import Document
 from chassis.transaction import Transaction
-from lottery.domain.ceremony import OPEN, Plan, State
+from lottery.domain.ceremony import FOR_TESTS, OPEN, Plan, State
 from lottery.domain.figures import Figures
 from lottery.domain.prepare import PreparedDraw
 from lottery.domain.quotas import Quotas
@@ -35,8 +35,11 @@ async def begin(tx: Transaction, who: Caller, assembly_id: str, plan: Plan, *, t
     """Have a draw prepared; asked again while it is prepared with the same plan, that one.
 
     What was prepared before and never announced gives way. Conflict while the pool is open, while another one is
-    prepared, or once a draw is announced: that one is drawn, or voided first.
+    prepared, or once a draw is announced: that one is drawn, or voided first. BadInput for a way of drawing that is for
+    tests alone.
     """
+    if plan.algorithm in FOR_TESTS and not test:
+        raise BadInput([Problem("body", "algorithm", "fair", f"{plan.algorithm} is for tests alone")])
     assembly = await known_assembly(tx, assembly_id)
     if assembly.pool is None:
         raise Conflict("the pool is not closed yet")
@@ -120,6 +123,12 @@ class Result:
     lines: Mapping[str, str]
     quotas: Quotas
     figures: Figures
+
+
+async def let_go(store: Store, draw: Draw, me: str) -> None:
+    """Give the draw back to whoever looks for one next."""
+    where = {"_id": draws.key(draw.assembly, draw.id), "state": State.PREPARING.value, "job.holder": me}
+    await store.collection(DRAWS).update(where, {"$set": {"job.holder": None, "job.lease_until": None}})
 
 
 async def keep(tx: Transaction, draw: Draw, me: str, result: Result) -> None:
