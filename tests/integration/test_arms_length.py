@@ -31,7 +31,8 @@ SAMPLES = {
     "assembly": "dragoer-2025", "number": "1", "token": "abcdefghijklmnopqrstuvwxyz", "person": "0" * 32,
     "draw": "draw-1", "session": "first", "publication": "minutes-first", "recommendation": "r1",
     "milestone": "status-3", "event": "closing", "step": "om-dig", "wave": "everyone",
-    "act": "pause", "answer": "ja", "line": "0" * 16, "job": "0" * 32, "exclusion": "politician", "case": "0" * 32, "action": "slet",
+    "act": "pause", "answer": "ja", "line": "0" * 16, "job": "0" * 32, "exclusion": "politician",
+    "case": "0" * 32, "action": "slet",
 }  # fmt: skip
 MUNICIPAL = {"officer", "operator", "data-protection-officer"}
 CLOSED_PATHS = re.compile(
