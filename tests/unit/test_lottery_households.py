@@ -1,6 +1,8 @@
 """At most one of a household: fair within that rule, certified with it, and kept by each of the thousand panels."""
 
 import itertools
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -72,6 +74,24 @@ def test_people_who_live_alone_and_people_who_do_not_are_of_different_types() ->
     assert problem.most_seats == 5
     lottery = fairest_lottery(problem)
     assert lottery.chances == pytest.approx([0.25] * 4, abs=1e-6)
+
+
+TAMPERED: dict[str, Callable[[Any], object]] = {
+    "one household more": lambda c: c["households"][0].update(count=4),
+    "a group that lives alone instead": lambda c: c["groups"][1].update(household=None),
+    "two of a group in each household": lambda c: c["households"][0]["members"][0].__setitem__(1, 2),
+    "a member less": lambda c: c["households"][0]["members"].pop(),
+    "a panel of a whole household": lambda c: c["panels"][0].update(seats=[[1, 3], [3, 1]]),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+def test_a_certificate_whose_households_are_changed_is_refused(what: str) -> None:
+    quotas = checked_quotas(2, [Quota("sex", "m", 1, 1), Quota("sex", "w", 1, 1)])
+    certificate = fairest_lottery(as_problem(couples(quotas), quotas, households=True)).certificate
+    assert all(line.holds for line in check(certificate))
+    TAMPERED[what](certificate)
+    assert not all(line.holds for line in check(certificate))
 
 
 def test_a_blank_household_is_that_of_someone_alone_and_without_the_rule_households_do_not_matter() -> None:

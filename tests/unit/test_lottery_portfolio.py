@@ -74,7 +74,7 @@ def test_whom_the_quotas_leave_no_seat_sits_on_none_and_whom_they_need_on_every_
 
 
 @given(tiny_pools())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_on_any_tiny_pool_the_shares_are_the_chances_and_no_panel_breaks_a_quota(
     case: tuple[list[Registrant], Quotas],
 ) -> None:

@@ -15,6 +15,7 @@ from lottery.verifying.groups import DECIMALS
 WHOLE_WEIGHT = 10**15
 """The weights are whole numbers that add up to this."""
 CHANCE_PLACES = 9
+NO_DUAL = 1e-15
 
 
 def make_certificate(
@@ -35,8 +36,8 @@ def make_certificate(
         # The level is what the lottery gives; what the linear program found may be a rounding error above it.
         lowest = min(chance for i, chance in enumerate(chances) if i not in settled)
         settled.update(stage.fixed)
-        duals = [(row, float(dual)) for row, dual in enumerate(stage.duals) if abs(dual) > 1e-15]
-        levels.append({"level": _text(lowest, CHANCE_PLACES), "groups": list(stage.fixed), "duals": _duals(duals)})
+        duals = _duals(list(enumerate(stage.duals.tolist())), len(problem.rows))
+        levels.append({"level": _text(lowest, CHANCE_PLACES), "groups": list(stage.fixed), "duals": duals})
     return {
         "format": CERTIFICATE_FORMAT,
         "panel_size": problem.quotas.panel_size,
@@ -65,24 +66,26 @@ def make_certificate(
             {"weight": str(weight), "seats": [[i, count] for i, count in enumerate(panel) if count]}
             for panel, weight in panels
         ],
-        "cuts": [_cut(cut) for cut in cuts],
+        "cuts": [_cut(cut, len(problem.rows)) for cut in cuts],
         "levels": levels,
     }
 
 
-def _cut(cut: Cut) -> dict[str, Any]:
+def _cut(cut: Cut, rows: int) -> dict[str, Any]:
     proof = cut.proof
     return {
         "points": [[i, points] for i, points in enumerate(cut.weights) if points],
         "bound": cut.bound,
         "proof": None
         if proof is None
-        else [{"split": node.type, "seats": node.seats, "duals": _duals(node.duals)} for node in proof],
+        else [{"split": node.type, "seats": node.seats, "duals": _duals(node.duals, rows)} for node in proof],
     }
 
 
-def _duals(duals: Sequence[tuple[int, float]]) -> list[list[str]]:
-    return [[str(row), _text(dual, DECIMALS)] for row, dual in duals]
+def _duals(duals: Sequence[tuple[int, float]], rows: int) -> list[list[str]]:
+    """Write the multipliers that matter; a cut, which comes after the rows, has no minimum and so none below 0."""
+    strong = [(row, dual) for row, dual in duals if abs(dual) > NO_DUAL and (dual > 0 or row < rows)]
+    return [[str(row), _text(dual, DECIMALS)] for row, dual in strong]
 
 
 def _text(value: float, places: int) -> str:

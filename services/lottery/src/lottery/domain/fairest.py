@@ -114,11 +114,13 @@ def fairest_lottery(problem: Problem, *, progress: Progress = quietly) -> Lotter
         sampler = Sampler(finder, point, cuts)
         panels = list[Counts]()
         enough, most = len(sizes) * 6 // 5 + 8, len(sizes) * 3 // 2 + 16
-        for wanted in (enough, most):
+        # After a cut the panels known so far are of use, and the master program asks for what it lacks.
+        for wanted in (len(sizes) // 3 + 8,) if cuts else (enough, most):
             while len(panels) < wanted:
                 progress("chances", 0.9 if cuts else 0.9 * len(panels) / most)
                 panels.append(sampler.next())
-            if (weighed := even_weights(panels, point)) is not None:
+            weighed = None if cuts else even_weights(panels, point)
+            if weighed is not None:
                 return _lottery(problem, *weighed, relaxation, cuts)
         master.add(panels)
         weights, cut = _realise(master, finder, sampler, cuts, bound, progress)

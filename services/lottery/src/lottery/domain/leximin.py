@@ -146,7 +146,7 @@ class _Levels:
         hair = 0.0
         while hair < LARGEST_HAIR:
             base = np.where(self.rising, 0.0, np.maximum(0.0, self.reached - hair) * self._sizes)
-            taken = self._matrix @ base
+            taken = np.einsum("ij,j->i", self._matrix, base)
             self._program.rows_bounds(self._lower - taken, self._upper - taken)
             self._program.bounds([0.0] * (self._count + 1), [*np.maximum(0.0, self._most - base), ceiling])
             solution = self._solve_capped()
