@@ -64,6 +64,12 @@ def draw_one_panel_only(certificate: Certificate) -> None:
         group["chance"] = f"{float(chance):.9f}"
 
 
+def settle_too_early(certificate: Certificate) -> None:
+    """Settle somebody at a level below their own: nobody else's chance could be raised at their cost any more."""
+    first, second = certificate["levels"][:2]
+    first["groups"].append(second["groups"].pop())
+
+
 def settle_twice(certificate: Certificate) -> None:
     certificate["levels"][1]["groups"].append(certificate["levels"][0]["groups"][0])
 
@@ -106,6 +112,7 @@ TAMPERED: dict[str, Callable[[Certificate], object]] = {
     "levels in another order": lambda c: c["levels"].reverse(),
     "a group settled at no level": lambda c: c["levels"][-1]["groups"].pop(),
     "a group settled at two levels": settle_twice,
+    "a group settled below its own level": settle_too_early,
 }
 
 

@@ -6,7 +6,7 @@ multiplier for each row of the problem: by weak duality no panel of the leaf has
 (`verifying/certificate.py` adds that up in whole numbers). So a reader needs neither HiGHS nor trust in it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -33,9 +33,14 @@ def as_points(weights: Vector) -> tuple[int, ...]:
     return tuple(np.rint(shares * ROUND).astype(np.int64).tolist())
 
 
-def prove(problem: Problem, cuts: Sequence[Cut], points: Sequence[int], bound: int) -> Proof | None:
-    """Return the proof that no panel has more points than the bound; None when it is longer than `MOST_NODES`."""
-    return _Prover(problem, cuts, points, bound).tree()
+def prove(
+    problem: Problem, cuts: Sequence[Cut], points: Sequence[int], bound: int, tell: Callable[[], None]
+) -> Proof | None:
+    """Return the proof that no panel has more points than the bound; None when it is longer than `MOST_NODES`.
+
+    `tell` is called for each node, and may raise to stop.
+    """
+    return _Prover(problem, cuts, points, bound).tree(tell)
 
 
 class _Prover:
@@ -53,12 +58,13 @@ class _Prover:
         self._points = np.array([float(one) for one in points])
         self._missing = len(missing)
 
-    def tree(self) -> Proof | None:
+    def tree(self, tell: Callable[[], None]) -> Proof | None:
         nodes = list[Node]()
         open_boxes = [(np.zeros(self._count), self._most)]
         while open_boxes:
             if len(nodes) + len(open_boxes) > MOST_NODES:
                 return None
+            tell()
             lower, upper = open_boxes.pop()
             self._program.bounds(lower, upper)
             found = self._leaf_or_point()

@@ -107,6 +107,10 @@ def fairest_lottery(problem: Problem, *, progress: Progress = quietly) -> Lotter
     """
     sizes = np.array([kind.size for kind in problem.types], np.float64)
     finder, master, cuts = PanelFinder(problem), _Master(problem), list[Cut]()
+
+    def tell() -> None:
+        progress("chances", 0.9)
+
     while True:
         relaxation = leximin(problem, cuts)
         bound = relaxation.levels
@@ -119,11 +123,11 @@ def fairest_lottery(problem: Problem, *, progress: Progress = quietly) -> Lotter
             while len(panels) < wanted:
                 progress("chances", 0.9 if cuts else 0.9 * len(panels) / most)
                 panels.append(sampler.next())
-            weighed = None if cuts else even_weights(panels, point)
+            weighed = None if cuts else even_weights(panels, point, tell)
             if weighed is not None:
                 return _lottery(problem, *weighed, relaxation, cuts)
         master.add(panels)
-        weights, cut = _realise(master, finder, sampler, cuts, bound, progress)
+        weights, cut = _realise(master, finder, sampler, cuts, bound, tell)
         if cut is None or len(cuts) >= MOST_CUTS:
             return _lottery(problem, master.panels, weights, relaxation, cuts)
         cuts.append(cut)
@@ -153,11 +157,11 @@ def _realise(
     sampler: Sampler,
     cuts: Sequence[Cut],
     targets: Sequence[float],
-    progress: Progress,
+    tell: Callable[[], None],
 ) -> tuple[Vector, Cut | None]:
     """Bring the lottery to the targets by new panels; or return the cut that proves them out of reach."""
     while True:
-        progress("chances", 0.9)
+        tell()
         shortfall, weights, duals = master.solve(targets)
         if shortfall <= TOLERANCE:
             return weights, None
@@ -171,14 +175,16 @@ def _realise(
         # No mixture of panels weighs more than the heaviest one: `most` < `wanted` proves the targets out of reach.
         proven = wanted - most
         if proven >= 0.5 * shortfall or (proven > TOLERANCE / 10 and panel in master):
-            cut = _cut(finder, cuts, per_seat, np.array(targets) * master.sizes)
+            cut = _cut(finder, cuts, per_seat, np.array(targets) * master.sizes, tell)
             if cut is not None:
                 return weights, cut
         if not master.add([panel]):
             return weights, None  # the programs' tolerances are exhausted; the lottery says how close it is
 
 
-def _cut(finder: PanelFinder, cuts: Sequence[Cut], per_seat: Vector, point: Vector) -> Cut | None:
+def _cut(
+    finder: PanelFinder, cuts: Sequence[Cut], per_seat: Vector, point: Vector, tell: Callable[[], None]
+) -> Cut | None:
     """Return the cut in whole numbers with its proof; None when the point is within it."""
     points = as_points(per_seat)
     exact = np.array([float(one) for one in points])
@@ -186,4 +192,4 @@ def _cut(finder: PanelFinder, cuts: Sequence[Cut], per_seat: Vector, point: Vect
     bound = round(most)
     if float(exact @ point) - bound < TOLERANCE * max(points):
         return None
-    return Cut(points, bound, prove(finder.problem, cuts, points, bound))
+    return Cut(points, bound, prove(finder.problem, cuts, points, bound, tell))

@@ -18,6 +18,8 @@ from lottery.domain.solver import INFINITY, Program, Solution, Vector
 
 STRONG_DUAL = 1e-5
 """A type whose share of the dual is above this holds the level down for certain."""
+SAME = 1e-9
+"""Probabilities that are no further apart are the same."""
 LARGEST_HAIR = 1e-7
 """A probability: how far numerical noise may ever lower a level that is fixed."""
 
@@ -125,9 +127,9 @@ class _Levels:
         level = min(ceiling, max(0.0, solution.value))
         weights = -solution.reduced[: self._count] * self._sizes
         stuck = rising & (weights > STRONG_DUAL)
-        if level > ceiling - STRONG_DUAL:
+        if level > ceiling - SAME:
             # What a panel can hold of a type is itself a bound.
-            stuck |= rising & (self._most <= (level + STRONG_DUAL) * self._sizes)
+            stuck |= rising & (self._most <= (level + SAME) * self._sizes)
         if not stuck.any():
             raise SolverError("a level that rises no more was found to be held down by nobody")
         self.reached[stuck] = np.minimum(level, self._most[stuck] / self._sizes[stuck])

@@ -8,7 +8,7 @@ falls below 0; a panel whose weight does is left out, and it is done again.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +22,18 @@ EXACT = 1e-11
 """Seats: the distance from the point at which the mean has reached it."""
 MOST_ROUNDS = 12
 MOST_STEPS = 2000
+STEPS_UNTOLD = 20
 GAIN = 1e-16
 """How much smaller (squared) what is missing gets in a round: then it is taken anew, without rounding errors."""
 
 
-def even_weights(panels: Sequence[Counts], point: Vector) -> tuple[list[Counts], Vector] | None:
-    """Return different panels and their weights, or None when panels like these cannot be weighed in this way."""
+def even_weights(
+    panels: Sequence[Counts], point: Vector, tell: Callable[[], None]
+) -> tuple[list[Counts], Vector] | None:
+    """Return different panels and their weights, or None when panels like these cannot be weighed in this way.
+
+    `tell` is called now and then, and may raise to stop.
+    """
     times = Counter(panels)
     known = list(times)
     matrix = _Panels(known)
@@ -38,7 +44,7 @@ def even_weights(panels: Sequence[Counts], point: Vector) -> tuple[list[Counts],
         missing = point - matrix.mean(weights)
         if float(np.abs(missing).max()) <= EXACT:
             break
-        weights += matrix.least_change(missing, used)
+        weights += matrix.least_change(missing, used, tell)
         negative = weights < 0.0
         if negative.any():
             used &= ~negative
@@ -67,7 +73,7 @@ class _Panels:
         seats = np.bincount(self._type, weights=self._counts * weights[self._panel], minlength=self._shape[1])
         return np.asarray(seats, np.float64)
 
-    def least_change(self, missing: Vector, used: NDArray[np.bool_]) -> Vector:
+    def least_change(self, missing: Vector, used: NDArray[np.bool_], tell: Callable[[], None]) -> Vector:
         """Return the smallest change of the used panels' weights that adds what is missing and adds up to nothing."""
 
         def panels_of(dual: Vector) -> Vector:
@@ -83,9 +89,11 @@ class _Panels:
         rest = np.append(missing * self._scale, 0.0)
         step, size = rest.copy(), float((rest * rest).sum())
         enough, smallest, best = GAIN * size, size, change
-        for _ in range(MOST_STEPS):
+        for number in range(MOST_STEPS):
             if size <= enough or size > LOST * smallest:
                 break
+            if number % STEPS_UNTOLD == 0:
+                tell()
             along = panels_of(step)
             length = size / max(float((along * along).sum()), 1e-300)
             change += length * along

@@ -1,9 +1,9 @@
 """Check a certificate of fairness: that no lottery within the quotas is fairer, in exact arithmetic, without a solver.
 
 It proves leximin level by level. The chances are those of the weighted panels, recomputed. Then, of every lottery there
-is: whoever keeps the chances of the groups settled so far cannot give all the others more than the next level, nor any
-group settled there more than it has. Together: no lottery makes the smallest chance larger, nor, keeping that, the next
-smallest, and so on. All comparisons are of fractions, to within one in a million.
+is: whoever keeps the chances of the groups settled so far cannot give all the others more than the next level; and who
+gives none of them less cannot give more to any group settled there. Together: no lottery makes the smallest chance
+larger, nor, keeping that, the next smallest, and so on. All comparisons are of fractions, to within one in a million.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

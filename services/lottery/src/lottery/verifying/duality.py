@@ -72,7 +72,8 @@ def level_flaw(
     """Say why the multipliers do not show that a level cannot be raised; None when they do.
 
     Shown is, of every lottery that gives those who are settled at least their chances here: somebody of the others has
-    no more than the level; and where none of them has less, nobody who is settled now has more than here.
+    no more than the level; and where none of them has less, nobody who is settled now has more. Who could have more
+    must not be settled yet: a later level might be raised at their cost.
     """
     rising = [group for group in range(len(chances)) if group not in settled]
     now = step["groups"]
@@ -100,6 +101,6 @@ def level_flaw(
     for group in now:
         weight = weights[group] * groups.sizes[group]
         highest = min(ceilings[group], level + spare / weight) if weight else ceilings[group]
-        if highest > chances[group] + tolerance:
+        if highest > level + tolerance:
             return f"group {group} might have up to {float(highest):.9f}"
     return None
