@@ -172,6 +172,23 @@ def test_the_codes_of_a_column_of_salts_find_their_lines(small: Callable[..., in
     assert main(["verify", str(tmp_path / "out"), "--code", "0000-0000-0000-0099"]) == 1
 
 
+def test_the_drop_outs_of_earlier_assemblies_stand_in_the_record(
+    small: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left = tmp_path / "left.csv"
+    left.write_text("feature,value,selected,left\ntenure,owner,40,4\ntenure,tenant,40,20\n", encoding="utf-8")
+    draw = ("draw", "--digits", "000", "--dropout", str(left), "--out", str(tmp_path / "out"))
+    assert small(*draw) == 0
+    dropout = json.loads((tmp_path / "out" / "record.json").read_bytes())["sealed"]["alternates"]["dropout"]
+    assert float(dropout["factors"]["tenure"]["tenant"]) > 1 > float(dropout["factors"]["tenure"]["owner"])
+    assert main(["verify", str(tmp_path / "out")]) == 0
+    for broken in ("tenure,castle,40,4", "tenure,owner,4,40"):
+        left.write_text(f"feature,value,selected,left\n{broken}\n", encoding="utf-8")
+        capsys.readouterr()
+        assert small(*draw[:-1], str(tmp_path / "other")) == 2
+        assert "left.csv" in capsys.readouterr().err
+
+
 def test_what_is_there_already_is_never_written_over(small: Callable[..., int], tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     assert small("draw", "--digits", "000", "--out", str(tmp_path / "out")) == 0

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from lottery.commands.inputs import Given, add_inputs, read_inputs
+from lottery.commands.inputs import Given, add_inputs, read_inputs, read_rates
 from lottery.domain.alternates import draw_alternates
 from lottery.domain.objectives import Algorithm
 from lottery.domain.prepare import PreparedDraw, prepare_draw
@@ -32,6 +32,9 @@ def add_draw(parser: argparse.ArgumentParser) -> None:
     number.add_argument("--digits", metavar="123", help="the three digits that were drawn in public")
     number.add_argument("--seed", metavar="S", help="make the digits of this text: for trying out, not for the public")
     parser.add_argument("--alternates", type=int, metavar="N", help="how many (default: a third of the panel)")
+    parser.add_argument(
+        "--dropout", type=Path, metavar="FILE", help="how many left earlier assemblies: feature,value,selected,left"
+    )
     parser.add_argument("--name", default="assembly", help="the assembly's name in the record")
     parser.add_argument("--test", action="store_true", help="mark the record as that of a test draw")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a folder that is not there or is empty")
@@ -56,8 +59,14 @@ def draw(chosen: argparse.Namespace) -> int:
     randomness = {"source": "seed", "seed": chosen.seed} if chosen.seed is not None else {"source": "digits"}
     called = "test-1" if chosen.test else "draw-1"
     inputs = Inputs(
-        chosen.name, called, given.pool_digest, alternates=wanted, test=chosen.test, randomness=randomness
-    )  # fmt: skip
+        chosen.name,
+        called,
+        given.pool_digest,
+        alternates=wanted,
+        test=chosen.test,
+        randomness=randomness,
+        dropout=read_rates(chosen.dropout, given.quotas),
+    )
     prepared = prepare_draw(inputs, given.pool, given.quotas, given.options, code_version=code_version())
     digits = chosen.digits if chosen.seed is None else digits_of_seed(chosen.seed)
     try:

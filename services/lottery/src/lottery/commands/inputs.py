@@ -1,11 +1,12 @@
 """What the command is given: quotas, people and how to draw, read from files into what the domain draws from."""
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lottery.domain.dropping_out import USUAL, read_dropout
 from lottery.domain.errors import Flaw, FlawedInputError
 from lottery.domain.pool import Registrant
 from lottery.domain.prepare import Options
@@ -63,6 +64,29 @@ def content_of(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise FlawedInputError([Flaw(path.name, "file", "a file that can be read", str(error.strerror))]) from error
+
+
+def read_rates(path: Path | None, quotas: Quotas) -> Mapping[str, Any]:
+    """Return how likely people are to drop out, as the record holds it: what is usual unless there is a file.
+
+    Raises `FlawedInputError`, also for a feature or value that no quota knows: its rate would never be used.
+    """
+    if path is None:
+        return USUAL.written()
+    try:
+        rates = read_dropout(content_of(path)).written()
+    except FlawedInputError as error:
+        raise FlawedInputError([replace(flaw, where=f"{path.name}, {flaw.where}") for flaw in error.flaws]) from error
+    known = {(row.criterion, row.value) for row in quotas.rows}
+    flaws = [
+        Flaw(path.name, criterion, "a value with a quota", f"{value} is none of the categories'")
+        for criterion, factors in rates["factors"].items()
+        for value in factors
+        if (criterion, value) not in known
+    ]
+    if flaws:
+        raise FlawedInputError(flaws)
+    return rates
 
 
 def _pool(respondents: Respondents, quotas: Quotas) -> tuple[Registrant, ...]:
