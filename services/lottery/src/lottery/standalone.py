@@ -14,8 +14,13 @@ _FIRST = "verify"
 _HEAD = """#!/usr/bin/env python3
 # Verify the draw of a citizens' assembly: python3 lottery_verify.py record.json
 #
-# One file, Python 3.11 or later, nothing to install, no network. It says line by line what holds, what FAILS and what
+# One file, Python 3.10 or later, nothing to install, no network. It says line by line what holds, what FAILS and what
 # cannot be seen from the files that were given. `--help` tells the rest. Made of {package}, MPL-2.0.
+
+import sys
+
+if sys.version_info < (3, 10):
+    sys.exit("This needs Python 3.10 or later.")
 """
 _TAIL = """
 
@@ -31,7 +36,7 @@ def standalone() -> str:
     modules: dict[str, str] = {}
     plain, named = set[str](), dict[str, set[str]]()
     _read(_FIRST, folder, modules, plain, named)
-    imports = [f"import {name}" for name in sorted(plain)]
+    imports = [f"import {name}" for name in sorted(plain - {"sys"})]  # the head has that one
     imports += [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(named.items())]
     return "\n".join([_HEAD.format(package=_PACKAGE), *imports]) + "".join(modules.values()) + _TAIL
 

@@ -4,11 +4,10 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from lottery.commands.inputs import Given, add_inputs, read_inputs, read_rates
 from lottery.domain.alternates import draw_alternates
-from lottery.domain.objectives import Algorithm
 from lottery.domain.prepare import PreparedDraw, prepare_draw
 from lottery.domain.quotas import composition
 from lottery.domain.record import Inputs, alternates_seed, chance, drawn_part, published
@@ -25,9 +24,6 @@ DRAWN, BAD_INPUT = 0, 2
 def add_draw(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `lottery draw`."""
     add_inputs(parser)
-    parser.add_argument(
-        "--algorithm", default="leximin", choices=get_args(Algorithm), help="what is fair (default: leximin)"
-    )
     number = parser.add_mutually_exclusive_group()
     number.add_argument("--digits", metavar="123", help="the three digits that were drawn in public")
     number.add_argument("--seed", metavar="S", help="make the digits of this text: for trying out, not for the public")

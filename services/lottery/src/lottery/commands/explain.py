@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from lottery.commands.inputs import add_inputs, read_inputs
 from lottery.domain.advising import advise
-from lottery.domain.fairest import fairest_lottery
 from lottery.domain.feasibility import refuse_infeasible
 from lottery.domain.kinds import Problem, as_problem
+from lottery.domain.objectives import lottery_by
 from lottery.domain.quotas import Quota
 
 
@@ -22,7 +22,8 @@ def explain(chosen: argparse.Namespace) -> int:
     given = read_inputs(chosen)
     problem = as_problem(given.pool, given.quotas, households=given.options.households)
     refuse_infeasible(problem)
-    chances = fairest_lottery(problem).chances
+    _, lottery = lottery_by(problem, given.options.algorithm)
+    chances = lottery.chances
     for line in _lines(problem, chances):
         print(line)
     advice = advise(problem)

@@ -4,10 +4,11 @@ import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from lottery.domain.dropping_out import USUAL, read_dropout
 from lottery.domain.errors import Flaw, FlawedInputError
+from lottery.domain.objectives import Algorithm
 from lottery.domain.pool import Registrant
 from lottery.domain.prepare import Options
 from lottery.domain.quotas import Quotas
@@ -42,6 +43,9 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
         help="at most one of a household: the columns of the address, such as address_line1,postcode",
     )  # fmt: skip
     parser.add_argument(
+        "--algorithm", default="leximin", choices=get_args(Algorithm), help="what is fair (default: leximin)"
+    )
+    parser.add_argument(
         "--slack", type=int, default=0, metavar="SEATS", help="how far from the targets of criteria JSON seats may be"
     )
 
@@ -54,7 +58,7 @@ def read_inputs(chosen: argparse.Namespace, *, loose: bool = False) -> Given:
     respondents = read_respondents(
         content_of(chosen.respondents), chosen.respondents.name, quotas, id_column=chosen.id, household=household
     )
-    options = Options(getattr(chosen, "algorithm", "leximin"), households=bool(household))
+    options = Options(chosen.algorithm, households=bool(household))
     return Given(respondents, _pool(respondents, quotas), quotas, options)
 
 
