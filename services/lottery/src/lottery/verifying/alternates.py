@@ -6,7 +6,7 @@ alternates who mend most of them. Theirs is an integer program; this is a rule t
 after the other, each the one who can take a seat in most of the courses where the earlier ones have left one open.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -30,9 +30,9 @@ ALTERNATES_RULE = (
     "The rest of the pool is put in a fair order made of SHA-256 of 'alternates', this record's digest and the digits. "
     f"{COURSES} courses are imagined, in each of which every member drops out with the chance that `dropout` gives "
     f"({USUAL_RATE} where it gives none), by SHA-256 of 'courses', this record's digest and the digits. The next "
-    "alternate is always who can take an open seat within the quotas in most of the courses, the fair order deciding "
-    "between equals; in each of those courses the seat is taken unless the alternate drops out too. People of a "
-    "member's or an earlier alternate's household come after everyone else."
+    "alternate is always who can take a seat that was left, in the place of who left it and within the quotas, in most "
+    "of the courses, the fair order deciding between equals; in each of them the first such seat is taken, unless the "
+    "alternate drops out too. People of a member's or an earlier alternate's household come after everyone else."
 )
 
 Place = tuple[int, ...]
@@ -92,7 +92,11 @@ def chosen_alternates(
 
 
 class Courses:
-    """The imagined courses. What can be said of a value is a whole number with a bit for each course."""
+    """The imagined courses. What can be said of a value is a whole number with a bit for each course.
+
+    Members leave one after the other, and each seat is given on before the next is left: who takes it must keep the
+    quotas with everyone else who was drawn or has joined.
+    """
 
     def __init__(
         self,
@@ -106,29 +110,30 @@ class Courses:
         self._dice = Dice("courses", seed)
         self._rows = {(row["criterion"], row["value"]): number for number, row in enumerate(quotas)}
         self._criteria = sorted({row["criterion"] for row in quotas})
+        self.rates = {line: leaving_rate(people[line]["features"], dropout) for line in people}
         self._by_criterion = [
             [number for number, row in enumerate(quotas) if row["criterion"] == criterion]
             for criterion in self._criteria
         ]
-        self.rates = {line: leaving_rate(people[line]["features"], dropout) for line in people}
-        self._seats: list[list[int]] = []
-        self._open: list[int] = []
-        full = [0] * len(quotas)
-        for line in panel:
-            for number in self.place(line):
-                full[number] += 1
+        full = Counter(number for line in panel for number in self.place(line))
+        self._seats = [[full[number] for number in range(len(quotas))] for _ in range(COURSES)]
+        members = sorted(panel)
+        self._left: list[list[Place | None]] = []
+        """Of each course, who left and is not replaced yet; None where the seat is filled again."""
         for _ in range(COURSES):
-            seats, left = list(full), 0
-            for line in sorted(panel):
-                if self._dice.below(_MILLION) < self.rates[line]:
-                    left += 1
-                    for number in self.place(line):
-                        seats[number] -= 1
-            self._seats.append(seats)
-            self._open.append(left)
-        self._fits = [0] * len(quotas)
+            leavers = [line for line in members if self._dice.below(_MILLION) < self.rates[line]]
+            self._left.append([self.place(line) for line in self._dice.shuffled(leavers)])
+        self._gone = [[0] * len(quotas) for _ in range(max(map(len, self._left)))]
+        """By place in the order of leaving and by value: in which courses who left there had the value."""
+        for course, left in enumerate(self._left):
+            for turn, place in enumerate(left):
+                for number in place or ():
+                    self._gone[turn][number] |= 1 << course
+        self._may_go, self._may_come = [0] * len(quotas), [0] * len(quotas)
         for course in range(COURSES):
-            self._look(course)
+            for number in range(len(quotas)):
+                self._look(course, number)
+        self._fits = self._fitting()
 
     def place(self, line: str) -> Place:
         features = self._people[line]["features"]
@@ -136,41 +141,65 @@ class Courses:
 
     def mended(self) -> int:
         """Return in how many courses no seat is open."""
-        return self._open.count(0)
+        return sum(not any(left) for left in self._left)
 
     def gain(self, place: Place, rate: int) -> int:
         """Return in how many courses someone could take a seat, times the chance that they do, in millionths."""
-        return self._fitting(place).bit_count() * (_MILLION - rate)
+        somewhere = 0
+        for fits in self._fits:
+            fitting = fits[place[0]]
+            for number in place[1:]:
+                fitting &= fits[number]
+            somewhere |= fitting
+        return somewhere.bit_count() * (_MILLION - rate)
 
     def join(self, line: str) -> None:
-        """Let someone take a seat in every course where they fit and do not drop out."""
-        place = self.place(line)
-        fitting = self._fitting(place)
-        for course in range(COURSES):
-            if fitting >> course & 1 and self._dice.below(_MILLION) >= self.rates[line]:
-                self._open[course] -= 1
-                for number in place:
-                    self._seats[course][number] += 1
-                self._look(course)
+        """Let someone take the first seat where they fit, in every course where they do not drop out."""
+        place, seen = self.place(line), 0
+        for turn, fits in enumerate(self._fits):
+            fitting = ~seen
+            for number in place:
+                fitting &= fits[number]
+            seen |= fitting
+            while fitting:
+                bit = fitting & -fitting
+                fitting ^= bit
+                if self._dice.below(_MILLION) >= self.rates[line]:
+                    self._seat(bit.bit_length() - 1, turn, place)
+        self._fits = self._fitting()
 
-    def _fitting(self, place: Place) -> int:
-        fitting = (1 << COURSES) - 1
-        for number in place:
-            fitting &= self._fits[number]
-        return fitting
+    def _seat(self, course: int, turn: int, joined: Place) -> None:
+        left, self._left[course][turn] = self._left[course][turn], None
+        for gone, here in zip(left or (), joined, strict=True):
+            self._gone[turn][gone] &= ~(1 << course)
+            if gone != here:
+                self._seats[course][gone] -= 1
+                self._seats[course][here] += 1
+                self._look(course, gone)
+                self._look(course, here)
 
-    def _look(self, course: int) -> None:
-        """See which values may take a seat: below the maximum, and lacking where all open seats are spoken for."""
-        bit, seats, left = 1 << course, self._seats[course], self._open[course]
-        for numbers in self._by_criterion:
-            lacking = sum(max(0, self._quotas[number]["minimum"] - seats[number]) for number in numbers)
-            for number in numbers:
-                row = self._quotas[number]
-                needed = seats[number] < row["minimum"]
-                if left and seats[number] < row["maximum"] and (needed or lacking < left):
-                    self._fits[number] |= bit
-                else:
-                    self._fits[number] &= ~bit
+    def _fitting(self) -> list[list[int]]:
+        """Return by place in the order of leaving and by value: in which courses the value may come for who left there.
+
+        It may where the value is the same, or where theirs can spare a seat and this one can have one more.
+        """
+        fits = []
+        for gone in self._gone:
+            row = list(gone)
+            for numbers in self._by_criterion:
+                spared = 0
+                for number in numbers:
+                    spared |= gone[number] & self._may_go[number]
+                for number in numbers:
+                    row[number] |= spared & self._may_come[number]
+            fits.append(row)
+        return fits
+
+    def _look(self, course: int, number: int) -> None:
+        """See whether a value can spare a seat, and whether it can have one more."""
+        bit, seats, row = 1 << course, self._seats[course][number], self._quotas[number]
+        for may, does in ((self._may_go, seats > row["minimum"]), (self._may_come, seats < row["maximum"])):
+            may[number] = may[number] | bit if does else may[number] & ~bit
 
 
 def leaving_rate(features: Mapping[str, str], dropout: Mapping[str, Any]) -> int:
