@@ -142,6 +142,8 @@ def test_the_stored_form_of_an_announced_file_reads_back_as_the_same_assembly(na
         (put("sessions.0.parts.0.starts", "kl. 17"), "sessions[0].parts[0].starts: must be a time of day, `HH:MM`"),
         # Quotas.
         (put("criteria.1.values.0.minimum", 6), "criteria[1].values[0].minimum: 6 is more than the maximum 5"),
+        (put("criteria.1.values.0.min_flex", 4), "criteria[1].values[0].min_flex: 4 is more than the minimum 3"),
+        (put("criteria.1.values.0.max_flex", 4), "criteria[1].values[0].max_flex: 4 is less than the maximum 5"),
         (
             put("criteria.1.values.3", RAW["criteria"][1]["values"][3] | {"minimum": 18, "maximum": 18}),
             "criteria[1].values: the minimums add up to 37, the panel has 36 seats",

@@ -15,6 +15,8 @@ class CriterionValue(Part):
     title: Text
     minimum: int = Field(ge=0)
     maximum: int = Field(ge=0)
+    min_flex: int | None = Field(default=None, ge=0, description="how low a proposal may set the minimum, unasked")
+    max_flex: int | None = Field(default=None, ge=0, description="how high a proposal may set the maximum, unasked")
     population_share: float | None = Field(default=None, ge=0, le=1, description="share of the eligible residents")
     age_from: int | None = Field(default=None, description="only for the age criterion: youngest age, inclusive")
     age_to: int | None = Field(default=None, description="only for the age criterion: oldest age, inclusive")

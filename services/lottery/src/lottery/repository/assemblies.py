@@ -37,7 +37,15 @@ class Assembly:
     @property
     def quotas(self) -> Quotas:
         rows = [
-            Quota(criterion["id"], value["id"], value["minimum"], value["maximum"])
+            Quota(
+                criterion["id"],
+                value["id"],
+                value["minimum"],
+                value["maximum"],
+                # Announced before there were flexible bounds, a value has none.
+                value.get("min_flex"),
+                value.get("max_flex"),
+            )
             for criterion in self.criteria
             for value in criterion["values"]
         ]

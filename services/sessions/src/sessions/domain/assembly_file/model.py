@@ -142,6 +142,7 @@ class Panel(Part):
 class Value(Part):
     """A value of a criterion with its quota in seats; `age_from`/`age_to` (inclusive) make it an age band.
 
+    `min_flex`/`max_flex` say how far a proposal may loosen the bounds when no panel can be drawn.
     `streets` (`Street`, `Street 1-99`, or `*` for the rest) give residents the value where the roll does not.
     """
 
@@ -149,6 +150,8 @@ class Value(Part):
     title: Text
     minimum: Whole
     maximum: Whole
+    min_flex: Whole | None = None
+    max_flex: Whole | None = None
     population_share: float | None = Field(default=None, ge=0, le=1)
     age_from: Whole | None = None
     age_to: Whole | None = None

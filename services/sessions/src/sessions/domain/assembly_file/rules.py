@@ -39,13 +39,17 @@ def ids_are_unique(draft: Draft) -> Iterator[Problem]:
 
 
 def quotas_fit_the_panel(draft: Draft) -> Iterator[Problem]:
-    """Per criterion: minimum <= maximum <= panel size, and sum of minimums <= panel size <= sum of maximums."""
+    """Per criterion: min_flex <= minimum <= maximum <= max_flex; sum of minimums <= panel size <= sum of maximums."""
     panel = draft.part("panel", Panel)
     for path, criterion in draft.items("criteria", Criterion):
         for place, value in enumerate(criterion.values):
             at = f"{path}.values[{place}]"
             if value.minimum > value.maximum:
                 yield Problem(f"{at}.minimum", f"{value.minimum} is more than the maximum {value.maximum}")
+            if value.min_flex is not None and value.min_flex > value.minimum:
+                yield Problem(f"{at}.min_flex", f"{value.min_flex} is more than the minimum {value.minimum}")
+            if value.max_flex is not None and value.max_flex < value.maximum:
+                yield Problem(f"{at}.max_flex", f"{value.max_flex} is less than the maximum {value.maximum}")
             if panel and value.maximum > panel.size:
                 yield Problem(f"{at}.maximum", f"{value.maximum} is more than the panel's {panel.size} seats")
         least = sum(value.minimum for value in criterion.values)
