@@ -137,7 +137,8 @@ async def test_a_no_by_mistake_is_taken_back_until_the_alternate_has_answered(af
     assert await after.record_flaws() == []
 
 
-async def test_answers_withdrawals_and_erasures_at_once_leave_a_whole_board(after: Drawn) -> None:
+async def test_answers_withdrawals_and_erasures_at_two_replicas_at_once_leave_a_whole_board(after: Drawn) -> None:
+    await after.house.start(bootstrap.build, Settings)
     a, b, c, d = after.panel[:4]
     for fact in (
         SeatAnswered(assembly=A, person=a, takes=False),

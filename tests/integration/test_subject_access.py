@@ -1,5 +1,6 @@
 """All that is held about me: what each service answers when registration asks, and that after erasure it is nothing."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ from contracts.lottery import MemberConfirmed, MemberReplaced, PanelDrawn
 from contracts.recipients import SUBJECT
 from contracts.registration import InvitationIssued, PersonErased, RegistrantSignedUp
 from contracts.subject_access import HOLDERS, Held, WhatIsHeld, subject
+from lottery.verifying.seals import line_of
 from notifications import bootstrap as notifications
 from notifications.settings import Settings as NotificationsSettings
 from sessions import bootstrap as sessions
 from sessions.settings import Settings as SessionsSettings
 from support import drawing
 from support.house import House, Running
+from support.lottery import salt
 from support.notifying import ASSEMBLY, announced, cpr, person_id, recipients, standing_in
 
 pytestmark = pytest.mark.integration
@@ -45,6 +48,7 @@ async def test_the_lottery_tells_of_the_pool_the_panels_and_the_seat(house: Hous
             "what": "a place in the pool",
             "features": {"tenure": "owner", "age": "old"},
             "household": "h0",
+            "line in the draw's record": line_of(salt(waiting)),
         }
     ]
     await drawing.drawn(lottery)
@@ -56,6 +60,7 @@ async def test_the_lottery_tells_of_the_pool_the_panels_and_the_seat(house: Hous
     assert panels["what"] == "a place on some of the sealed draw's numbered panels"
     assert 0 < panels["panels"] < 1000
     assert (seat["what"], seat["status"]) == ("a seat in the assembly", "selected")
+    assert datetime.fromisoformat(seat["answer_by"]) == datetime.fromisoformat(panel["answer_by"])
     assert (await held(house, "lottery", alternate))[-1] == {
         "what": "a place among the alternates",
         "number": 2,

@@ -116,6 +116,13 @@ def test_of_who_is_erased_the_board_forgets_where_they_stand_in_the_record() -> 
     assert one.alternates["g"] is Status.ERASED, "nothing comes after erasure"
 
 
+def test_what_is_written_down_follows_in_time_though_a_replica_that_began_first_is_done_last() -> None:
+    one = board()
+    one.note(DRAWN_AT + timedelta(seconds=2), [("a", "e")], PEOPLE, QUOTAS)
+    one.note(DRAWN_AT + timedelta(seconds=1), [("b", "f")], PEOPLE, QUOTAS)
+    assert [change.at for change in one.log] == [DRAWN_AT + timedelta(seconds=2)] * 2
+
+
 steps = st.lists(
     st.tuples(st.sampled_from(["yes", "no", "withdraw", "erase", "take back"]), st.sampled_from([*PANEL, *ALTERNATES])),
     max_size=25,

@@ -9,6 +9,7 @@ from contracts.subject_access import Held, WhatIsHeld
 from lottery.repository import boards, draws
 from lottery.repository.pools import POOL, person_key
 from lottery.repository.store import PEOPLE, Store
+from lottery.verifying.seals import line_of
 
 
 class Holdings:
@@ -23,7 +24,12 @@ class Holdings:
         if row is None or row["status"] == "erased":
             return Held()
         records: list[dict[str, Any]] = [
-            {"what": "a place in the pool", "features": row["features"], "household": row["household"]}
+            {
+                "what": "a place in the pool",
+                "features": row["features"],
+                "household": row["household"],
+                "line in the draw's record": line_of(row["salt"]),
+            }
             if row["status"] == POOL
             else {"what": "that you left the pool", "how": row["status"], "at": row["left_at"]}
         ]
@@ -33,7 +39,8 @@ class Holdings:
         seating = await boards.seating(self._store, question.assembly)
         if seating is not None:
             if member := seating.board.members.get(question.person):
-                records.append({"what": "a seat in the assembly", "status": member.value})
+                until = seating.board.answer_by.get(question.person)
+                records.append({"what": "a seat in the assembly", "status": member.value, "answer_by": until})
             if alternate := seating.board.alternates.get(question.person):
                 place = list(seating.board.alternates).index(question.person) + 1
                 records.append({"what": "a place among the alternates", "number": place, "status": alternate.value})

@@ -94,6 +94,7 @@ async def held_here(
             say(N_("Mark of the roll’s row")): person["fingerprint"],
             say(N_("Links sent")): person["generation"] if person["invited_at"] else 0,
             say(N_("Sign-ups")): person["sign_ups"],
+            say(N_("Your answer about the seat")): _answer(words, person),
         },
         say(N_("The course so far")): [
             {say(N_("When")): at.isoformat(), say(N_("What")): what} for at, what in course_of(words, person, assembly)
@@ -114,6 +115,19 @@ async def held_here(
         say(N_("Who has opened your case, and why")): [
             _change(words, one, assembly) for one in changes if one["what"] in {OPENED, HANDED_OUT}
         ],
+    }
+
+
+def _answer(words: Words, person: Document) -> dict[str, Any] | None:
+    """Return what someone drawn answered by their link, and until when they could."""
+    by, given = person.get("answer_by"), person.get("seat_answer")
+    if by is None and given is None:
+        return None
+    said = None if given is None else words.gettext(N_("yes") if given["takes"] else N_("no"))
+    return {
+        words.gettext(N_("Answer before")): by.isoformat() if by else None,
+        words.gettext(N_("Answer")): said,
+        words.gettext(N_("When")): given["at"].isoformat() if given else None,
     }
 
 

@@ -158,7 +158,12 @@ class Board:
         return replacements
 
     def note(self, at: datetime, changes: list[tuple[str, str | None]], people: People, quotas: Quotas) -> None:
-        """Write down who left and who joined; of who is not among the people any more, the line is then forgotten."""
+        """Write down who left and who joined; of who is not among the people any more, the line is then forgotten.
+
+        Never as earlier than what is written already: of two replicas, the one that began first may be done last.
+        """
+        if self.log:
+            at = max(at, self.log[-1].at)
         hold = quotas_hold([people[person].features for person in self.seated], quotas)
         for left, joined in changes:
             line = None if joined is None else self.lines.get(joined, "")
