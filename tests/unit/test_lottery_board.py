@@ -96,6 +96,19 @@ def test_a_no_is_not_taken_back_once_the_alternate_has_said_yes_or_the_person_is
         one.give_back("a", PEOPLE, QUOTAS, BY)
 
 
+def test_a_no_is_not_taken_back_beside_someone_of_the_same_household() -> None:
+    one, people = board(), dict(PEOPLE)
+    one.alternates = {"e": Status.WAITING}
+    leave(one, "b", Status.DECLINED, people)
+    assert one.open_seats == ["b"], "e lives with a, who has a seat"
+    leave(one, "a", Status.DECLINED, people)
+    assert (one.successors, one.open_seats) == ({"b": "e"}, ["a"])
+    with pytest.raises(NoWayBackError):
+        one.give_back("a", people, QUOTAS, BY)
+    assert one.give_back("b", people, QUOTAS, BY) == "e"
+    assert one.give_back("a", people, QUOTAS, BY) is None
+
+
 def test_a_seat_that_nobody_fits_stays_open_is_written_down_once_and_can_be_given_back() -> None:
     one = board()
     one.alternates = {}
@@ -153,6 +166,7 @@ def test_whatever_is_answered_left_and_taken_back_nobody_has_two_seats_and_the_q
         assert len(one.seated) + len(one.open_seats) == QUOTAS.panel_size
         assert len(set(one.open_seats)) == len(one.open_seats)
         assert quotas_reachable(seated, QUOTAS)
+        assert len({people[name].household for name in one.seated}) == len(one.seated)
         if one.log and not one.open_seats:
             assert one.log[-1].quotas_hold == quotas_hold(seated, QUOTAS)
         gone = set(PEOPLE) - set(people)

@@ -32,7 +32,7 @@ class SeatLeftError(Exception):
 
 
 class NoWayBackError(Exception):
-    """A no cannot be taken back: the seat is taken, the person gone, or the quotas would not hold."""
+    """A no cannot be taken back: the seat is taken, the person gone, or the quotas or the households would not hold."""
 
 
 @dataclass(frozen=True)
@@ -186,8 +186,10 @@ class Board:
         if not self.returnable(person) or person not in people:
             raise NoWayBackError
         successor = None if person in self.open_seats else self.successors[person]
-        seated = [people[one].features for one in (*self.seated, person) if one != successor]
-        if not quotas_reachable(seated, quotas):
+        seated = [people[one] for one in self.seated if one != successor]
+        if people[person].household in {one.household for one in seated} - {""}:
+            raise NoWayBackError
+        if not quotas_reachable([one.features for one in (*seated, people[person])], quotas):
             raise NoWayBackError
         if successor is None:
             self.open_seats.remove(person)
