@@ -121,6 +121,18 @@ async def test_what_is_filled_in_wrongly_is_said_at_its_field(house: House) -> N
     assert (second.status_code, "Gå til denne lodtrækning" in second.text) == (409, True)
 
 
+async def test_two_observers_are_told_that_one_of_the_two_is_of_the_secretariat(house: House) -> None:
+    lottery = await with_pool(house)
+    await sealed(lottery)
+    await until_it_is_drawn(lottery)
+    otto, olga = [await signed_in(house, lottery, Role.OBSERVER, who) for who in ("o-1", "o-2")]
+    await sent(otto, "/lod/draw-1/traek", {"digits": "417"})
+    answer = await olga.send(f"{HOME}/lod/draw-1/traek", {"digits": "417"})
+    assert (answer.status_code, "Den ene af de to skal være fra sekretariatet" in answer.text) == (409, True)
+    await sent(await office(house, lottery), "/lod/draw-1/traek", {"digits": "417"})
+    assert "Panelet er udtrukket" in await shown(olga, "/lod/draw-1/traek")
+
+
 async def test_whoever_is_not_at_the_draw_opens_none_of_its_rooms(house: House) -> None:
     lottery = await with_pool(house)
     await sealed(lottery)
@@ -145,6 +157,8 @@ async def test_a_pool_that_changed_stops_the_draw_and_everyone_reads_why_it_is_v
     await sent(ane, "/lod/draw-1/ugyldig", {"why": "En tilmeldt har meldt fra"})
     for page in (await everyone(lottery), await everyone(lottery, "/historik"), await everyone(lottery, "/skaerm")):
         assert "En tilmeldt har meldt fra" in page
+    await prepared(lottery)
+    assert "En tilmeldt har meldt fra" in await everyone(lottery), "until the next is announced"
     record = (await lottery.http.get(f"{HOME}/historik/draw-1/record.json")).json()
     assert (record["voided"]["why"], record["drawn"]) == ("En tilmeldt har meldt fra", None)
     await drawn(lottery, "123")

@@ -10,9 +10,10 @@ import pytest
 
 from chassis.identity import Role
 from contracts.followup import CommitmentMade, RecommendationAnswered, StatusPublished
-from contracts.lottery import MemberReplaced, PanelDrawn
+from contracts.lottery import DrawAnnounced, DrawVoided, MemberReplaced, PanelDrawn
 from contracts.registration import PoolClosed, SignUpOpened
 from contracts.sessions import AssemblyAnnounced
+from sessions import repository
 from sessions.bootstrap import MunicipalitiesRefused, build
 from sessions.settings import Settings
 from support.house import House
@@ -310,6 +311,28 @@ async def test_the_front_page_says_at_each_stage_what_there_is_and_what_comes(
     page = await secretariat.page("/")
     assert "Invited: 11,752. Signed up: 240." in page
     assert "The members are not drawn yet" in page
+
+
+async def test_a_draw_that_was_declared_void_is_still_to_come_on_the_front_page(
+    house: House, secretariat: Secretariat
+) -> None:
+    await secretariat.do("/announce")
+    said = {"assembly": A, "record_digest": DIGEST}
+    # In any order: what is voided was announced, also when that is heard of later.
+    await house.say(DrawVoided(draw="draw-1", **said))
+    await house.say(DrawAnnounced(draw="draw-1", pool_digest=DIGEST, pool_size=240, **said))
+    await house.settle()
+    assert not await draw_announced(secretariat)
+    await house.say(DrawAnnounced(draw="draw-2", pool_digest=DIGEST, pool_size=239, **said))
+    await house.settle()
+    assert await draw_announced(secretariat)
+
+
+async def draw_announced(secretariat: Secretariat) -> bool:
+    db = secretariat.svc.service.db
+    document = await repository.announced(db.collection(repository.ASSEMBLIES), A)
+    rows = await db.collection(repository.COURSE).find({"assembly": A})
+    return repository.seen(document, [], rows).draw_announced
 
 
 async def test_the_session_all_residents_may_come_to_stands_before_the_members_next_one(

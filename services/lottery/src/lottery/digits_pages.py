@@ -17,6 +17,7 @@ from lottery.domain.ceremony import State
 from lottery.paths import DRAW, Paths
 from lottery.repository.draws import Draw
 from lottery.use_cases import announcing, drawing
+from lottery.use_cases.drawing import NobodyInCharge
 from lottery.use_cases.preparing import known_draw
 
 DIGITS = f"{DRAW}/traek"
@@ -59,8 +60,8 @@ class DigitsRoom(Desk):
             await self.service.transaction(command)
         except BadInput:
             return await self._page(request, assembly, draw, 422, wrong=True)
-        except Conflict:  # the page says what stands in the way
-            return await self._page(request, assembly, draw, 409)
+        except Conflict as error:  # the page says what stands in the way
+            return await self._page(request, assembly, draw, 409, lone=isinstance(error, NobodyInCharge))
         return self.to(request, Paths(assembly).draw(draw, "traek"))
 
     async def _take_beacon(self, request: Request, assembly: str, draw: str) -> Response:
@@ -84,13 +85,13 @@ class DigitsRoom(Desk):
         }
 
     async def _page(
-        self, request: Request, assembly: str, draw: str, status: int = 200, *, wrong: bool = False
+        self, request: Request, assembly: str, draw: str, status: int = 200, *, wrong: bool = False, lone: bool = False
     ) -> HTMLResponse:
         part = await self._part(assembly, draw)
         draw_: Draw = part["draw"]
         template = "digits-beacon.html" if draw_.plan.source == "drand" else "digits.html"
         more = {"typed": has_typed(draw_, caller(request)), "fetches": self._beacon.fetches}
-        return self.render(request, template, status, **part, **more, wrong=wrong)
+        return self.render(request, template, status, **part, **more, wrong=wrong, lone=lone)
 
 
 def has_typed(draw: Draw, who: Caller) -> bool:

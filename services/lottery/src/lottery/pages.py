@@ -67,7 +67,7 @@ class PublicRoom(Desk):
 
     async def _stands(self, assembly: str, *, following: bool) -> dict[str, Any]:
         known = await self.assembly(assembly)
-        last = await draws.latest(self.service.db, assembly)
+        last = await draws.latest_public(self.service.db, assembly)
         return self.around(known) | {
             "view": await self._view(known),
             "stages": STAGES,

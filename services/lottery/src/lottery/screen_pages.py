@@ -59,9 +59,7 @@ class Screen(Desk):
         return self.around(known) | {"now": self.service.clock.now(), "following": following}
 
     async def _latest(self, known: Assembly) -> dict[str, Any]:
-        one = await draws.latest(self.service.db, known.id)
-        if one is not None and one.announced_at is None:
-            one = None  # what is not announced is nobody's to see
+        one = await draws.latest_public(self.service.db, known.id)
         return {"draw": one, "view": draw_view(known, one, None)}
 
     def _shown(self, draw: Draw | None) -> str:

@@ -123,6 +123,13 @@ async def standing(store: Store, assembly_id: str) -> Draw | None:
     return found if found is not None and found.state in {State.ANNOUNCED, State.DRAWN} else None
 
 
+async def latest_public(store: Store, assembly_id: str) -> Draw | None:
+    """Return the last real draw that was announced, also when it is void by now."""
+    where = {"assembly": assembly_id, "test": False, "announced_at": {"$ne": None}}
+    found = await store.collection(DRAWS).one(where, sort=[("number", -1)])
+    return None if found is None else _draw(found)
+
+
 async def save_draw(store: Store, one: Draw) -> None:
     """Store the draw; Conflict when someone was first."""
     await store.collection(DRAWS).save(versioned(asdict(one) | {"_id": key(one.assembly, one.id)}))

@@ -28,6 +28,10 @@ class TooEarly(Conflict):
     """The draw is announced for later."""
 
 
+class NobodyInCharge(Conflict):
+    """Two observers have typed: one of the two must be of the secretariat."""
+
+
 class PoolChanged(Conflict):
     """Someone of the sealed pool has left: `gone` says how many. Nothing is drawn from another pool than announced."""
 
@@ -40,7 +44,7 @@ async def type_digits(tx: Transaction, who: Caller, assembly_id: str, draw_id: s
     """Take the digits as one of the two saw them; when both agree, the panel is drawn, once.
 
     The same digits again afterwards are the same draw. Raises BadInput unless they are three digits; Conflict for
-    other digits afterwards, two observers, or a beacon's draw; TooEarly; PoolChanged.
+    other digits afterwards, or a beacon's draw; NobodyInCharge for two observers; TooEarly; PoolChanged.
     """
     _checked(digits)
     draw = await known_draw(tx, assembly_id, draw_id)
@@ -55,7 +59,7 @@ async def type_digits(tx: Transaction, who: Caller, assembly_id: str, draw_id: s
     try:
         outcome, draw.entries = typed(draw.entries, entry, Role.SECRETARIAT)
     except NoSecretariatError as error:
-        raise Conflict("one of the two who type the digits is of the secretariat") from error
+        raise NobodyInCharge("one of the two who type the digits is of the secretariat") from error
     draw.log.append(Act(tx.now, TYPED, who.role, who.subject))
     if outcome is Typed.DIFFERENT:
         draw.differed += 1
