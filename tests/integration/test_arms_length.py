@@ -37,6 +37,7 @@ SAMPLES = {
 MUNICIPAL = {"officer", "operator", "data-protection-officer"}
 CLOSED_PATHS = re.compile(
     r"tilmeldte|/sag|/overblik|/udtraek|/luk|/members|/roll|/people|/close-pool|api/.*/recommendations$"
+    r"|/klargoer|/pladser|/aabninger"
 )
 
 
@@ -157,6 +158,14 @@ def test_whatever_the_rows_say_of_themselves_the_municipality_opens_no_list_of_p
     closed = [row for row in TABLE if CLOSED_PATHS.search(row.path) and not row.link]
     assert len(closed) >= 6
     assert [row for row in closed if row.roles & (MUNICIPAL | {"public", "resident", "observer"})] == []
+
+
+def test_only_the_secretariat_and_the_observers_come_near_a_draw() -> None:
+    near = [row for row in TABLE if "/lod/" in row.path or "/draws" in row.path]
+    assert len(near) >= 10
+    assert [row for row in near if row.roles - {"secretariat", "observer"}] == []
+    typed = [row for row in near if "the drawn number" in row.writes]
+    assert {row.path.rpartition("/")[2] for row in typed} == {"digits", "beacon", "traek"}
 
 
 def test_the_secretariat_has_no_way_to_write_an_answer() -> None:
