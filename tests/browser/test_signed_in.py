@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from chassis.access import Table
 from chassis.pages import NAVIGATION
-from contracts.access import TABLE, RoleName
+from contracts.access import TABLE
+from contracts.arms_length import RoleName
 from support.rehearsals import Rehearsal
 
 pytestmark = [pytest.mark.browser, pytest.mark.system]

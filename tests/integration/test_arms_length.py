@@ -10,18 +10,9 @@ from fastapi.routing import iter_route_contexts
 
 from chassis.access import Table, Unguarded
 from chassis.identity import Role
-from contracts.access import (
-    AT_ARMS_LENGTH,
-    PROCESS,
-    ROLES,
-    SERVICES,
-    TABLE,
-    ArmsLengthBroken,
-    Row,
-    common,
-    kept_apart,
-)
+from contracts.access import SERVICES, TABLE
 from contracts.access_table import DOCUMENT, in_document
+from contracts.arms_length import AT_ARMS_LENGTH, PROCESS, ROLES, ArmsLengthBroken, Row, common, kept_apart
 from support.five import Visitor, start, start_all
 from support.house import House, Running
 

@@ -12,7 +12,7 @@ from chassis.identity import Role
 from chassis.service import Service
 from chassis.settings import CommonSettings
 from chassis.transaction import Transaction
-from contracts.access import PROCESS, Row, common
+from contracts.arms_length import PROCESS, Row, common
 from contracts.followup import SAYS, FollowupClosed
 from contracts.recipients import SUBJECT, Recipients, ResolveRecipients
 from contracts.sessions import AssemblyAnnounced, DeliveryCompleted, RecommendationDelivered

@@ -5,7 +5,8 @@ A page added to a service is added here; tests/unit/test_every_page_is_listed.py
 
 from typing import Literal, NamedTuple
 
-from contracts.access import SERVICES, RoleName
+from contracts.access import SERVICES
+from contracts.arms_length import RoleName
 
 SIZES = {"desktop": (1280, 900), "phone": (320, 640)}
 """The windows pages are looked at in, in CSS pixels; 320 is the narrowest that WCAG 1.4.10 asks for."""

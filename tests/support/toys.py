@@ -7,7 +7,7 @@ import yaml
 from chassis.access import Table
 from chassis.service import Service
 from chassis.settings import CommonSettings
-from contracts.access import OPERATOR, PROCESS, Row, common
+from contracts.arms_length import OPERATOR, PROCESS, Row, common
 from contracts.base import Fact
 
 UPLOAD = "/alpha/files"

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from contracts.access import AT_ARMS_LENGTH, PROCESS, ROLES, SERVICES, RoleName, Row
+from contracts.access import SERVICES
+from contracts.arms_length import AT_ARMS_LENGTH, PROCESS, ROLES, RoleName, Row
 
 DOCUMENT = Path(__file__).parents[3] / "docs/architecture/identity.md"
 BEGIN, END = "<!-- the access table: written by `python -m contracts write` -->", "<!-- end of the access table -->"
