@@ -16,6 +16,7 @@ WHOLE = 1e-6
 """A count of a panel this close to a whole number is that number: the solver's answers are not exact."""
 NOTHING = 1e-9
 """A part of a seat below this is none."""
+LEAST_WEIGHT = 1e-12
 MOST_PROGRAMS = 60
 """After so many linear programs without a whole panel an integer program takes over."""
 
@@ -126,7 +127,8 @@ class Sampler:
         A vertex of the linear program is nearly whole. The seats that are whole in it are kept, the type nearest to its
         next seat gets it, and the program is solved again; where that cannot be, the type goes without.
         """
-        self._program.cost(weights)
+        # Whatever the weights' size, the solver's tolerances are to mean the same.
+        self._program.cost(weights / max(float(np.abs(weights).max()), LEAST_WEIGHT))
         lower, upper = self._lower, self._upper
         tried: list[tuple[Vector, Vector, int]] = []
         panel = None

@@ -14,16 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lottery.domain.kinds import Counts
-from lottery.domain.solver import Vector
+from lottery.domain.solver import INFINITY, Vector
 
 LOST = 1e8
 """How much larger (squared) than at its best it may get on the way, before rounding errors have taken over."""
 EXACT = 1e-11
-"""Seats: the distance from the point at which the mean has reached it."""
+"""Seats: the distance from the point at which the mean has reached it. It is brought closer while that is easy."""
+NOTHING_MISSING = 1e-13
 MOST_ROUNDS = 12
 MOST_STEPS = 2000
 STEPS_UNTOLD = 20
-GAIN = 1e-16
+GAIN = 1e-18
 """How much smaller (squared) what is missing gets in a round: then it is taken anew, without rounding errors."""
 
 
@@ -39,10 +40,16 @@ def even_weights(
     matrix = _Panels(known)
     weights = np.array([float(count) for count in times.values()]) / len(panels)
     used = np.ones(len(known), bool)
+    best, reached = INFINITY, weights
     for _ in range(MOST_ROUNDS):
         weights[used] += (1.0 - weights.sum()) / used.sum()
         missing = point - matrix.mean(weights)
-        if float(np.abs(missing).max()) <= EXACT:
+        gap = float(np.abs(missing).max())
+        if gap < best and (weights >= 0.0).all():
+            best, reached = gap, weights.copy()
+        elif best <= EXACT:
+            break
+        if gap <= NOTHING_MISSING:
             break
         weights += matrix.least_change(missing, used, tell)
         negative = weights < 0.0
@@ -51,9 +58,9 @@ def even_weights(
             weights[negative] = 0.0
         if 4 * int(used.sum()) < len(known):
             return None
-    else:
+    if best > EXACT:
         return None
-    return [panel for panel, some in zip(known, used, strict=True) if some], weights[used]
+    return [panel for panel, some in zip(known, reached, strict=True) if some > 0.0], reached[reached > 0.0]
 
 
 class _Panels:
