@@ -19,6 +19,7 @@ from support.lottery import all_panels, case_problem, tiny_pools
     "name",
     [
         "dragor_240_36",
+        "diversimax_wide_60",
         "exact5_240_36",
         "exact8_321_30",
         "sf_fixture_22",
