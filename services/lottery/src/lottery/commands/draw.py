@@ -67,7 +67,7 @@ def draw(chosen: argparse.Namespace) -> int:
     digits = chosen.digits if chosen.seed is None else digits_of_seed(chosen.seed)
     try:
         write_folder(chosen.out, _files(given, prepared, wanted, digits))
-    except FolderTakenError as error:
+    except (FolderTakenError, OSError) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
     print(f"Sealed: {prepared.digest}")

@@ -10,6 +10,7 @@ from lottery.verifying.record import Json
 
 PEOPLE_WHO_TYPE = 2
 BY_HAND = ("dice", "balls")
+SEATS_PASSED_ON = "each seat that was left and taken was one that could be"
 
 
 def drawn_lines(record: Json) -> Iterator[Line]:
@@ -20,13 +21,15 @@ def drawn_lines(record: Json) -> Iterator[Line]:
         yield Line(drawn is None, "a draw that was declared void has drawn nobody", record["voided"]["why"])
     if drawn is None:
         yield Line(None, "the panel is drawn as it was announced", "it is not drawn yet")
+        early = ["seats were passed on before anyone was drawn"] if record["afterwards"] else []
+        yield flaws_line(SEATS_PASSED_ON, early)
         return
     yield flaws_line("the number comes from the randomness that was announced", _randomness_flaws(sealed, drawn))
     flaws = list(_panel_flaws(sealed, drawn))
     yield flaws_line("the digits pick the panel with their number, and it is the panel", flaws, drawn["digits"])
     yield flaws_line("the alternates are in the pool and not on the panel, each once", _alternate_flaws(sealed, drawn))
     yield flaws_line("the drawn panel's composition keeps the quotas", composition_flaws(sealed, drawn["composition"]))
-    yield flaws_line("each seat that was left and taken was one that could be", _afterwards_flaws(record))
+    yield flaws_line(SEATS_PASSED_ON, _afterwards_flaws(record))
 
 
 def _moment(text: str) -> datetime:
