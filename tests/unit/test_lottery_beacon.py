@@ -1,11 +1,14 @@
 """The beacon drand, with signatures its network has really given."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lottery.domain.beacon import QUICKNET, Chain, signed
+from lottery.domain.beacon import QUICKNET, Chain
 from lottery.domain.ceremony import Plan
+from lottery.domain.signature import signed
 from lottery.verifying.digits import digits_of_signature
 
 ROUND = 657413
@@ -58,3 +61,10 @@ def test_the_record_says_which_round_was_announced() -> None:
         "public_key": QUICKNET.public_key,
     }
     assert Plan(draws_at, "balls").fixed().randomness == {"source": "balls"}
+
+
+def test_checking_a_beacon_lets_nobody_recurse_deeper_than_before() -> None:
+    command = "import sys; print(sys.getrecursionlimit()); import lottery.bootstrap; print(sys.getrecursionlimit())"
+    said = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
+    before, after = said.stdout.split()
+    assert before == after

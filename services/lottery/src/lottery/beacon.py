@@ -8,7 +8,8 @@ import httpx
 from chassis.errors import BadInput, Conflict, Problem, Transient
 from chassis.identity import Caller
 from chassis.service import Service
-from lottery.domain.beacon import QUICKNET, signed
+from lottery.domain.beacon import QUICKNET
+from lottery.domain.signature import signed
 from lottery.repository.draws import Draw
 from lottery.use_cases import drawing
 from lottery.use_cases.drawing import TooEarly

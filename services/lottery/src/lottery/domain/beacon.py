@@ -1,18 +1,13 @@
-"""The public randomness beacon drand: which round a draw uses, and whether a round's signature is the network's own.
+"""The public randomness beacon drand: which round a draw uses.
 
 Two dozen organisations (the League of Entropy) sign the number of each round together. No fewer than half of them can
 know or choose a round's signature before its time, and anyone can check it against one public key
 (https://docs.drand.love). The rounds of `quicknet` come every three seconds; each is a signature of its own number
-alone, a point of G1 (scheme bls-unchained-g1-rfc9380).
+alone (whether it is the network's own: `signature.py`).
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-
-# Of RFC 9380 and the scheme: what is hashed to a point is told apart from what others hash.
-_DOMAIN = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_"
-_SIGNATURE_BYTES, _KEY_BYTES = 48, 96
 
 
 @dataclass(frozen=True)
@@ -41,32 +36,3 @@ QUICKNET = Chain(
     timedelta(seconds=3),
 )
 """The mainnet chain the draws use."""
-
-
-def signed(chain: Chain, number: int, signature: str) -> bool:
-    """Tell whether the network has signed this round so. Takes seconds: call it in a thread.
-
-    `signature` in hex; what is no signature at all is not one of the round's either.
-    """
-    # Here, for it takes most of a second and most processes never check a beacon.
-    from py_ecc.bls.hash_to_curve import hash_to_G1  # noqa: PLC0415
-    from py_ecc.bls.point_compression import decompress_G1, decompress_G2  # noqa: PLC0415
-    from py_ecc.bls.typing import G1Compressed, G2Compressed  # noqa: PLC0415
-    from py_ecc.optimized_bls12_381.optimized_curve import G2, curve_order, is_inf, multiply  # noqa: PLC0415
-    from py_ecc.optimized_bls12_381.optimized_pairing import pairing  # noqa: PLC0415
-
-    try:
-        given, key = bytes.fromhex(signature), bytes.fromhex(chain.public_key)
-        if (len(given), len(key)) != (_SIGNATURE_BYTES, _KEY_BYTES):
-            return False
-        point = decompress_G1(G1Compressed(int.from_bytes(given, "big")))
-    except ValueError:
-        return False
-    if is_inf(point) or not is_inf(multiply(point, curve_order)):
-        return False  # not of the group that signatures are of
-    half = _KEY_BYTES // 2
-    halves = (int.from_bytes(key[:half], "big"), int.from_bytes(key[half:], "big"))
-    public = decompress_G2(G2Compressed(halves))
-    message = hashlib.sha256(number.to_bytes(8, "big")).digest()
-    hashed = hash_to_G1(message, _DOMAIN, hashlib.sha256)  # type: ignore[arg-type]  # it names the result's type
-    return bool(pairing(G2, point) == pairing(public, hashed))
