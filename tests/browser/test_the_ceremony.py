@@ -37,7 +37,6 @@ class Stage:
         self.place = Place(rehearsal)
         self.system = RunningSystem.find(rehearsal.data)
         self.url = self.system.url
-        self.pictured = 0
 
     def device(self, role: str = "public", size: str = "desktop", *, scripts: bool = True) -> Page:
         width, height = SIZES[size]
@@ -63,9 +62,8 @@ class Stage:
             too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert too_wide <= 0, f"{name} scrolls sideways at {width} px"
             if PICTURES:
-                path = Path(PICTURES) / f"ceremony-{self.pictured:02d}-{name}-{size}.png"
+                path = Path(PICTURES) / f"ceremony-{name}-{size}.png"
                 small(page.screenshot(full_page=True)).save(path, optimize=True)
-        self.pictured += 1
         page.set_viewport_size({"width": SIZES["desktop"][0], "height": SIZES["desktop"][1]})
 
 
