@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from lottery.domain.alternates import People
+from lottery.domain.alternates import People, draw_alternates
 from lottery.domain.board import Board, Status
 from lottery.domain.dropping_out import DropOut
 from lottery.domain.feasibility import panel_program
@@ -17,6 +17,7 @@ from lottery.domain.pool import Registrant
 from lottery.domain.quotas import Quotas, quotas_hold
 from lottery.domain.shares import quotas_from_shares
 from lottery.verifying.alternates import leaving_rate
+from lottery.verifying.dice import Dice
 
 DrawList = Callable[[People, Collection[str], str], Sequence[str]]
 """Alternates for a panel, by a seed."""
@@ -54,19 +55,24 @@ def simulate(
     draw_list: DrawList,
     rates: DropOut,
     courses: int,
-    seed: int = 0,
+    *,
+    hindsight: bool = False,
+    could: bool = True,
 ) -> Tally:
-    """Run so many courses, in turn on each of the panels, and count how they ended."""
+    """Run so many courses, in turn on each of the panels, and count how they ended.
+
+    `listed` is only counted with `hindsight`, and `pooled` not without `could`: both ask the solver.
+    """
     people = {one.person: one for one in pool}
     leaving = {one.person: leaving_rate(one.features, rates.written()) for one in pool}
-    lists = [draw_list(people, panel, f"{seed} {number}") for number, panel in enumerate(panels)]
+    lists = [draw_list(people, panel, f"list {number}") for number, panel in enumerate(panels)]
     tally = Tally()
     for number in range(courses):
         which = number % len(panels)
         # The same people drop out whichever list is tried.
-        dice = random.Random(f"{seed} {number}")
+        dice = random.Random(f"course {number}")
         gone = frozenset(person for person in sorted(people) if dice.randrange(1_000_000) < leaving[person])
-        tally += _course(people, quotas, sorted(panels[which]), lists[which], gone, dice)
+        tally += _course(people, quotas, sorted(panels[which]), lists[which], gone, dice, hindsight, could)
     return tally
 
 
@@ -77,6 +83,8 @@ def _course(
     alternates: Sequence[str],
     gone: frozenset[str],
     dice: random.Random,
+    hindsight: bool,
+    could: bool,
 ) -> Tally:
     board = Board(dict.fromkeys(panel, Status.SELECTED), dict.fromkeys(alternates, Status.WAITING))
     leavers = [person for person in panel if person in gone]
@@ -97,8 +105,8 @@ def _course(
         with_drop_outs=bool(leavers),
         left=len(leavers),
         kept=kept,
-        listed=kept or can_be_filled(people, quotas, stayed, would_come),
-        pooled=kept or can_be_filled(people, quotas, board.seated, rest),
+        listed=hindsight and (kept or can_be_filled(people, quotas, stayed, would_come)),
+        pooled=could and (kept or can_be_filled(people, quotas, board.seated, rest)),
     )
 
 
@@ -124,6 +132,18 @@ def can_be_filled(
     taken = [float(sum(person in here for person in kind.people)) for kind in problem.types]
     program.bounds(taken, [float(kind.size) for kind in problem.types])
     return program.solve() is not None
+
+
+def by_rule(
+    quotas: Quotas, wanted: int, rates: DropOut, people: People, panel: Collection[str], seed: str
+) -> Sequence[str]:
+    """Draw the list as the draw does."""
+    return draw_alternates(people, panel, quotas, wanted, seed, rates)
+
+
+def at_random(wanted: int, people: People, panel: Collection[str], seed: str) -> Sequence[str]:
+    """Draw a list of as many without looking at anyone."""
+    return Dice("at random", seed).shuffled(sorted(set(people) - set(panel)))[:wanted]
 
 
 SHARES: dict[str, dict[str, float | None]] = {

@@ -86,6 +86,16 @@ def test_more_alternates_cover_more_of_the_imagined_courses_and_without_any_thos
     assert covered[12] > 0.7
 
 
+ROOM = checked_quotas(4, [Quota("tenure", "own", 1, 3), Quota("tenure", "rent", 1, 3)])
+
+
+def test_of_those_who_fit_the_one_who_leaves_the_quotas_most_room_takes_over_and_then_the_order_decides() -> None:
+    people = town(*PANEL, resident("x", "m", "own"), resident("y", "m", "rent"), resident("z", "w", "rent"))
+    assert next_alternate(people, ["a", "c", "d"], ["x", "y", "z"], ROOM) == "y"
+    assert next_alternate(people, ["a", "c", "d"], ["x", "z", "y"], ROOM) == "z"
+    assert next_alternate(people, ["a", "c", "d"], ["x"], ROOM) == "x"
+
+
 def test_with_several_seats_open_nobody_is_taken_who_would_leave_another_seat_empty() -> None:
     two = [Quota(c, v, 2, 2) for c, values in (("tenure", ("own", "rent")), ("age", ("young", "old"))) for v in values]
     answers = {

@@ -79,8 +79,8 @@ def test_a_no_is_taken_back_while_the_alternate_has_not_answered() -> None:
     assert one.give_back("b", PEOPLE, QUOTAS, BY) == "f"
     assert (one.members["b"], one.alternates["f"]) == (Status.SELECTED, Status.WAITING)
     assert "f" not in one.members
-    leave(one, "c", Status.WITHDRAWN, dict(PEOPLE))
-    assert one.successors["c"] == "f", "the alternate waits in the same place as before"
+    leave(one, "b", Status.WITHDRAWN, dict(PEOPLE))
+    assert one.successors["b"] == "f", "the alternate waits in the same place as before"
 
 
 def test_a_no_is_not_taken_back_once_the_alternate_has_said_yes_or_the_person_is_gone() -> None:

@@ -203,7 +203,7 @@ def board(*waiting: str) -> Board:
     return Board(dict.fromkeys(("a", "b", "c"), Status.SELECTED), dict.fromkeys(waiting, Status.WAITING))
 
 
-def test_a_member_who_declines_is_replaced_by_the_first_alternate_with_whom_the_quotas_hold() -> None:
+def test_a_member_who_declines_is_replaced_by_an_alternate_with_whom_the_quotas_hold() -> None:
     one = board("x", "y")
     one.decline("c")
     assert [(r.left, r.joined) for r in one.fill(STREET, THREE)] == [("c", "y")]

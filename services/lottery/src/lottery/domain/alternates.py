@@ -79,32 +79,34 @@ def _written(dropout: DropOut | Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def next_alternate(people: People, seated: Sequence[str], waiting: Sequence[str], quotas: Quotas) -> str | None:
-    """Return the first alternate in order who fits, or None.
+    """Return who takes over an open seat, or None when no alternate fits.
 
-    Never one from a seated member's household. With one seat open the quotas must hold afterwards. With more, they must
-    be reachable (what the minima lack must fit into the seats that stay open), and the first is taken with whom the
-    others who wait can fill those seats; when nobody leads there, the first with whom the quotas are reachable.
+    Never one from a seated member's household. With one seat open the quotas must hold afterwards; with more, they must
+    be reachable (what the minima lack must fit into the seats that stay open). Of those who fit, it is who brings the
+    panel nearest to the middle of its quotas, so that the next who leaves can be replaced too; the order decides
+    between equals. With more seats open, who leaves one that nobody who waits could fill is passed over.
     """
     households = {people[person].household for person in seated} - {""}
     outside = [person for person in waiting if people[person].household not in households]
     counts = seats([people[person].features for person in seated], quotas)
-    fitting = [
-        person
-        for person in outside
-        if counts_reachable(_with(counts, people[person].features, quotas), len(seated) + 1, quotas)
-    ]
-    still_open = quotas.panel_size - len(seated) - 1
-    if still_open <= 0:
-        return next(iter(fitting), None)
-    looks = iter(range(LOOKS))
-    for person in fitting:
-        home = people[person].household
-        others = [one for one in outside if one != person and not (home and people[one].household == home)]
-        vectors = Counter(tuple(people[one].features[c] for c in quotas.criteria) for one in others)
-        after = _with(counts, people[person].features, quotas)
-        if _fillable(after, len(seated) + 1, sorted(vectors.items()), quotas, looks):
-            return person
+    taken = len(seated) + 1
+    after = {person: _with(counts, people[person].features, quotas) for person in outside}
+    fitting = [person for person in outside if counts_reachable(after[person], taken, quotas)]
+    fitting.sort(key=lambda person: _from_the_middle(after[person], quotas))  # equals stay in their order
+    if taken < quotas.panel_size:
+        looks = iter(range(LOOKS))
+        for person in fitting:
+            home = people[person].household
+            others = [one for one in outside if one != person and not (home and people[one].household == home)]
+            vectors = Counter(tuple(people[one].features[c] for c in quotas.criteria) for one in others)
+            if _fillable(after[person], taken, sorted(vectors.items()), quotas, looks):
+                return person
     return next(iter(fitting), None)
+
+
+def _from_the_middle(counts: SeatCounts, quotas: Quotas) -> int:
+    """Return how far the seats are from the middle of their quotas: the sum of the squares, times four."""
+    return sum((2 * counts[row.criterion, row.value] - row.minimum - row.maximum) ** 2 for row in quotas.rows)
 
 
 def _with(counts: SeatCounts, features: Features, quotas: Quotas) -> SeatCounts:

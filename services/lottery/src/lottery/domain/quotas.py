@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from lottery.domain.errors import Flaw, FlawedInputError
 
@@ -45,7 +46,7 @@ class Quotas:
     panel_size: int
     rows: tuple[Quota, ...]
 
-    @property
+    @cached_property
     def criteria(self) -> tuple[str, ...]:
         return tuple(sorted({row.criterion for row in self.rows}))
 
@@ -170,9 +171,10 @@ def quotas_reachable(people: Sequence[Features], quotas: Quotas) -> bool:
 def counts_reachable(counts: SeatCounts, taken: int, quotas: Quotas) -> bool:
     """Tell the same from the seats already counted, `taken` of them in all."""
     open_seats = quotas.panel_size - taken
-    if open_seats < 0 or any(counts[row.criterion, row.value] > row.maximum for row in quotas.rows):
-        return False
-    return all(
-        sum(max(0, row.minimum - counts[row.criterion, row.value]) for row in quotas.of(criterion)) <= open_seats
-        for criterion in quotas.criteria
-    )
+    lacking = dict.fromkeys(quotas.criteria, 0)
+    for row in quotas.rows:
+        seats_taken = counts[row.criterion, row.value]
+        if seats_taken > row.maximum:
+            return False
+        lacking[row.criterion] += max(0, row.minimum - seats_taken)
+    return max(lacking.values()) <= open_seats
