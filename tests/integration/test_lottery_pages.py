@@ -257,3 +257,14 @@ async def test_a_draw_by_the_beacon_asks_for_the_round_s_signature_and_says_when
     assert "Hent runden og træk" not in page, "fetching is off unless it is switched on"
     answer = await ane.send(f"{HOME}/lod/draw-1/traek", {"signature": "ab" * 48})
     assert (answer.status_code, "Dette er ikke rundens underskrift" in answer.text) == (422, True)
+
+
+async def test_quotas_that_fail_for_the_household_rule_alone_are_explained_with_it(house: House) -> None:
+    pool = re.sub(rb",h\d+,", b",h1,", snapshot())  # everyone lives together
+    lottery = await with_pool(house, pool)
+    ane = await office(house, lottery)
+    assert "Et panel kan udtrækkes" in await shown(ane, "/klargoer")
+    assert (await prepared(lottery, households=True))["state"] == "failed"
+    page = await shown(ane, "/klargoer")
+    assert "Med højst én fra hver husstand:" in page
+    assert "Der kan ikke udtrækkes et panel" in page

@@ -13,7 +13,7 @@ from chassis.identity import caller
 from chassis.service import Service
 from lottery.desk import Desk
 from lottery.domain.advising import Advice, advise
-from lottery.domain.ceremony import Source
+from lottery.domain.ceremony import Source, State
 from lottery.domain.errors import OutOfTimeError
 from lottery.domain.kinds import as_problem
 from lottery.form import PrepareForm
@@ -65,6 +65,9 @@ class PrepareRoom(Desk):
     async def _page(self, request: Request, known: Assembly, form: PrepareForm, status: int = 200) -> HTMLResponse:
         last = [await draws.latest(self.service.db, known.id, test=test) for test in (False, True)]
         real = last[0]
+        # Whoever comes back from a preparing that failed is told about what they had asked for.
+        failed = [one for one in last if one is not None and one.state is State.FAILED]
+        households = form.households or any(one.plan.households for one in failed)
         return self.render(
             request,
             "prepare.html",
@@ -76,7 +79,8 @@ class PrepareRoom(Desk):
             underway=[one for one in last if one is not None and preparing.is_open(one)],
             over=real is not None and real.drawn,
             counts=await self._counts(known) if known.pool else {},
-            advice=await self._advice(known) if known.pool else None,
+            advice=await self._advice(known, households) if known.pool else None,
+            households=households,
         )
 
     async def _counts(self, known: Assembly) -> dict[tuple[str, str], int]:
@@ -88,9 +92,9 @@ class PrepareRoom(Desk):
                 found[criterion, one.features[criterion]] += 1
         return found
 
-    async def _advice(self, known: Assembly) -> Advice | None:
+    async def _advice(self, known: Assembly, households: bool) -> Advice | None:
         pool = list((await pools.pool(self.service.db, known.id)).values())
         try:
-            return await asyncio.to_thread(advise, as_problem(pool, known.quotas), SECONDS)
+            return await asyncio.to_thread(advise, as_problem(pool, known.quotas, households=households), SECONDS)
         except OutOfTimeError:
             return None
