@@ -158,7 +158,7 @@ def test_the_draw_is_held_from_the_preparing_to_the_check_by_anyone(stage: Stage
     stage.seen(otto, "digits")
     type_in(otto, "417")
     expect(ane.get_by_role("status")).to_contain_text("Den ene af de to har tastet cifrene", timeout=SOON)
-    assert "417" not in ane.content(), "what one typed is hidden from the other"
+    assert "417" not in ane.locator("main").inner_text(), "what one typed is hidden from the other"
     stage.seen(ane, "digits-one-typed")
     type_in(ane, "471")
     expect(otto.get_by_role("status")).to_contain_text("De to har tastet forskellige cifre", timeout=SOON)

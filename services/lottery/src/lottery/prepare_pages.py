@@ -23,8 +23,8 @@ from lottery.repository import draws, pools
 from lottery.repository.assemblies import Assembly
 from lottery.use_cases import preparing
 
-SECONDS = 8.0
-"""What the page gives the solver to say whether a panel can be drawn; the preparing has all the time it takes."""
+QUESTION_SECONDS, PAGE_SECONDS = 3.0, 8.0
+"""What the page gives the solver, a question and all together; the preparing has all the time it takes."""
 
 
 def router(service: Service, preparer: Preparer) -> APIRouter:
@@ -94,7 +94,11 @@ class PrepareRoom(Desk):
 
     async def _advice(self, known: Assembly, households: bool) -> Advice | None:
         pool = list((await pools.pool(self.service.db, known.id)).values())
+
+        def said() -> Advice:
+            return advise(as_problem(pool, known.quotas, households=households), QUESTION_SECONDS)
+
         try:
-            return await asyncio.to_thread(advise, as_problem(pool, known.quotas, households=households), SECONDS)
-        except OutOfTimeError:
+            return await asyncio.wait_for(asyncio.to_thread(said), PAGE_SECONDS)
+        except (OutOfTimeError, TimeoutError):
             return None
