@@ -32,7 +32,9 @@ ALTERNATES_RULE = (
     f"({USUAL_RATE} where it gives none), by SHA-256 of 'courses', this record's digest and the digits. The next "
     "alternate is always who can take a seat that was left, in the place of who left it and within the quotas, in most "
     "of the courses, the fair order deciding between equals; in each of them the first such seat is taken, unless the "
-    "alternate drops out too. People of a member's or an earlier alternate's household come after everyone else."
+    "alternate drops out too. People of a member's or an earlier alternate's household come after everyone else. When "
+    "a member leaves, the seat goes to whom of those within the quotas leaves the seats nearest to the middle of them "
+    "(the smallest sum of squares), the order deciding between equals; never to one of a member's household."
 )
 
 Place = tuple[int, ...]
