@@ -168,7 +168,7 @@ async def test_the_board_is_the_secretariats_alone_and_follows_along(after: Draw
     await after.answers(after.panel[0], takes=True)
     shown = await after.page()
     assert "1 of 6 have said yes." in shown
-    assert f"<code>{line(after.panel[1])}</code>" in shown
+    assert f'<code id="line-{line(after.panel[1])}">{line(after.panel[1])}</code>' in shown
     assert len(re.findall(r">Note a yes<", shown)) == 5
     assert "It counts as if they had answered" in await after.page(f"/{line(after.panel[1])}/ja")
     assert await after.acts(after.panel[1], "ja") == 303

@@ -109,6 +109,13 @@ def test_a_no_is_not_taken_back_beside_someone_of_the_same_household() -> None:
     assert one.give_back("a", people, QUOTAS, BY) is None
 
 
+def test_of_two_who_were_drawn_together_from_one_household_one_takes_a_no_back() -> None:
+    one = board()
+    people = PEOPLE | {"b": Registrant("b", "h1", {"tenure": "owner"}, "salt of b")}
+    leave(one, "b", Status.DECLINED, people)
+    assert one.give_back("b", people, QUOTAS, BY) == "f"
+
+
 def test_a_seat_that_nobody_fits_stays_open_is_written_down_once_and_can_be_given_back() -> None:
     one = board()
     one.alternates = {}

@@ -11,7 +11,7 @@ from registration.domain import form
 from registration.domain.cases import Action
 from registration.domain.draw_code import draw_code, line
 from registration.domain.people import spoken_reference
-from registration.domain.registration import TAKING_PART, Status
+from registration.domain.registration import MEMBERS, TAKING_PART, Status
 from registration.form_words import NO_REASONS
 from registration.repository import address_from, assembly_from, values_of
 from registration.status_words import status_in_words, titles
@@ -66,6 +66,7 @@ class CaseView:
     draw_code: str
     line: str
     """In the public record of the draw. Both are empty for who is not in it."""
+    drawn: bool
     status: str
     test: bool
     course: tuple[tuple[datetime, str], ...]
@@ -86,6 +87,7 @@ def view_of(
         reference=spoken_reference(person["reference"]),
         draw_code=draw_code(key, person["_id"]) if person["status"] in TAKING_PART else "",
         line=line(key, person["_id"]) if person["status"] in TAKING_PART else "",
+        drawn=person["status"] in MEMBERS,
         status=status_in_words(words, person, titles(assembly, "exclusions")),
         test=person["test"],
         course=tuple(course_of(words, person, assembly)),

@@ -186,10 +186,11 @@ class Board:
         if not self.returnable(person) or person not in people:
             raise NoWayBackError
         successor = None if person in self.open_seats else self.successors[person]
-        seated = [people[one] for one in self.seated if one != successor]
-        if people[person].household in {one.household for one in seated} - {""}:
-            raise NoWayBackError
-        if not quotas_reachable([one.features for one in (*seated, people[person])], quotas):
+        seated = [one for one in self.seated if one != successor]
+        # Two of one household may have been drawn together, where the draw allows it; nobody joins beside their own.
+        joined = [one for one in seated if person in self.alternates or one in self.alternates]
+        beside_their_own = people[person].household in {people[one].household for one in joined} - {""}
+        if beside_their_own or not quotas_reachable([people[one].features for one in (*seated, person)], quotas):
             raise NoWayBackError
         if successor is None:
             self.open_seats.remove(person)
