@@ -69,7 +69,7 @@ class MemberReplaced(Fact, speaker="lottery", name="member-replaced"):
 class SeatReturned(Fact, speaker="lottery", name="seat-returned"):
     """A no was noted by mistake: the person has the seat again, and is asked anew to take it before `answer_by`.
 
-    `instead_of` is the alternate who was offered the seat meanwhile and has not answered: they wait again, the first.
+    `instead_of` is the alternate who was offered the seat meanwhile and has not answered: they wait again.
     """
 
     person: PersonId
