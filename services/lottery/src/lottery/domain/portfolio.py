@@ -59,11 +59,15 @@ def _whole_panels(problem: Problem, lottery: Lottery, progress: Progress) -> lis
     finder = PanelFinder(problem)
     exchange = Exchange(problem, wanted, Sampler(finder, wanted, lottery.cuts), [panel for panel, _ in lottery.panels])
     found = list[tuple[float, list[Counts]]]()
+    begun: list[Counts] | None = None
     for kept in KEPT:
         chosen: list[Counts] = []
         for panel, weight in lottery.panels:
             chosen += [panel] * math.floor(kept * PANELS * weight + 1e-9)
         chosen = chosen[:PANELS]
+        if chosen == begun:
+            continue  # so many panels in the lottery that none has a whole part: it would end the same
+        begun = list(chosen)
         if left := PANELS - len(chosen):
             had = np.array(chosen).sum(axis=0) if chosen else np.zeros(len(wanted))
             # What is left over is itself a mixture of real panels, so panels near its mean can make up for it.
