@@ -208,15 +208,19 @@ NO_PAGES = {
     "/lodtraekning/lottery_verify.py": "a file to download",
     "/lodtraekning/{assembly}/skaerm/live": "events for the big screen",
     "/lodtraekning/{assembly}/lod/{draw}/skaerm/live": "events for the big screen",
-    "/lodtraekning/{assembly}/lod/{draw}/skaerm": "the big screen of a test, looked at in the ceremony's own test",
     "/lodtraekning/{assembly}/lod/{draw}/live": "events for the page that follows the preparing",
     "/lodtraekning/{assembly}/lod/{draw}/traek/live": "events for the page that the digits are typed at",
-    "/lodtraekning/{assembly}/lod/{draw}/annuller": "looked at in the ceremony's own test, while there is one",
-    "/lodtraekning/{assembly}/lod/{draw}/annoncer": "looked at in the ceremony's own test, before it is announced",
-    "/lodtraekning/{assembly}/lod/{draw}/ugyldig": "looked at in the ceremony's own test, while it is announced",
     "/lodtraekning/{assembly}/live": "events for the page that follows the draw",
     "/tilmelding/{assembly}/invitationer/live": "events for the page that follows the invitations",
     "/tilmelding/{assembly}/overblik/live": "events for the page that follows the sign-ups",
     "/post/live": "events for the page that follows the post",
 }
 """Routes a browser opens that show nothing themselves, with the reason."""
+
+IN_THE_CEREMONY = {
+    "/lodtraekning/{assembly}/lod/{draw}/skaerm": "the big screen of a test",
+    "/lodtraekning/{assembly}/lod/{draw}/annuller": "while it is prepared",
+    "/lodtraekning/{assembly}/lod/{draw}/annoncer": "before it is announced",
+    "/lodtraekning/{assembly}/lod/{draw}/ugyldig": "while it is announced",
+}
+"""Pages that are there at moments of the public draw alone; tests/browser/test_the_ceremony.py looks at them."""
