@@ -178,6 +178,7 @@ async def test_a_test_says_so_on_every_page_and_stays_among_those_at_the_draw(ho
     ane = await office(house, lottery)
     assert await sent(ane, "/klargoer", when(lottery) | {"kind": "test"}) == f"{HOME}/lod/test-1"
     await house.settle()
+    assert re.search(r"4 suppleanter: i mindst \d+ af 100 tænkte forløb", read(await shown(ane, "/lod/test-1")))
     await do(lottery, "/test-1/announce")
     for path in ("", "/traek", "/ugyldig", "/aabninger", "/kontrol"):
         assert "Dette er en prøve" in await shown(ane, f"/lod/test-1{path}")

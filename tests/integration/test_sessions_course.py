@@ -66,6 +66,15 @@ async def test_an_assembly_announced_twice_is_said_once_with_all_its_data(
     assert announced.sessions[2].open
 
 
+async def test_what_a_later_version_may_say_besides_is_no_change_of_what_was_announced(
+    house: House, secretariat: Secretariat
+) -> None:
+    first = await secretariat.do("/announce")
+    plans = secretariat.svc.service.db.collection(repository.ASSEMBLIES)
+    await plans.update({"_id": "dragoer-2025"}, {"$unset": {"plan.panel.answer_days": ""}})
+    assert await secretariat.do("/announce") == first
+
+
 async def test_a_mandate_changed_after_it_was_announced_is_refused(house: House, tmp_path: Path) -> None:
     secretariat = await start(house)
     await secretariat.do("/announce")

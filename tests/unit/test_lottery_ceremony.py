@@ -46,7 +46,7 @@ def test_the_same_account_in_another_role_is_another_person() -> None:
 def test_a_group_can_expect_the_seats_that_its_chances_add_up_to() -> None:
     pool = [Registrant(str(n), "", {"tenure": "owner" if n < 3 else "tenant"}, f"salt {n}") for n in range(4)]
     quotas = Quotas(2, (Quota("tenure", "owner", 1, 1), Quota("tenure", "tenant", 1, 1)))
-    found = figures(pool, quotas, {"0": 0.5, "1": 0.5, "2": 0.0, "3": 1.0}, 0.4)
+    found = figures(pool, quotas, {"0": 0.5, "1": 0.5, "2": 0.0, "3": 1.0}, 0.4, 0.9)
     owners, tenants = found.groups
     assert (owners.people, owners.expected, owners.smallest, owners.largest) == (3, 1.0, 0.0, 0.5)
     assert (tenants.people, tenants.expected, tenants.mean) == (1, 1.0, 1.0)

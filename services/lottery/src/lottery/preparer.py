@@ -10,6 +10,7 @@ from functools import partial
 import structlog
 
 from chassis.service import Service
+from lottery.domain.alternates import coverage
 from lottery.domain.ceremony import State
 from lottery.domain.errors import Cancelled, FlawedInputError
 from lottery.domain.fairest import Progress
@@ -29,6 +30,8 @@ from lottery.verifying.seals import line_of
 from lottery.version import code_version
 
 NAME = "draws"
+LOOKED_AT = 4
+"""Panels of the portfolio of which it is asked how far the alternates would go."""
 MOST_ATTEMPTS = 3
 """A draw that ends the process every time, or fails by a defect, is given up then."""
 
@@ -132,7 +135,10 @@ def _compute(
     inputs: Inputs, options: Options, pool: Sequence[Registrant], quotas: Quotas, progress: Progress
 ) -> Result:
     prepared = prepare_draw(inputs, pool, quotas, options, code_version=code_version(), progress=progress)
-    numbers = figures(pool, quotas, prepared.chances, prepared.deviation)
+    people = {one.person: one for one in pool}
+    some = prepared.panels[:: len(prepared.panels) // LOOKED_AT]
+    refilled = coverage(people, some, quotas, inputs.alternates, inputs.dropout)[-1]
+    numbers = figures(pool, quotas, prepared.chances, prepared.deviation, refilled)
     return Result(prepared, {one.person: line_of(one.salt) for one in pool}, quotas, numbers)
 
 

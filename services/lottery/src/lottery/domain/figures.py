@@ -33,13 +33,17 @@ class Figures:
     deviation: float
     without: int
     """How many have a chance of 0: no panel within the quotas has a seat for their combination of answers."""
+    refilled: float = 0.0
+    """The share of imagined courses in which the alternates would fill every seat that is left; in fact it is more."""
 
 
 NOBODY = 5e-7
 """Below the precision chances are computed with."""
 
 
-def figures(pool: Sequence[Registrant], quotas: Quotas, chances: Mapping[str, float], deviation: float) -> Figures:
+def figures(
+    pool: Sequence[Registrant], quotas: Quotas, chances: Mapping[str, float], deviation: float, refilled: float
+) -> Figures:
     """Return the figures of a draw; `chances` by person."""
     groups = []
     for row in quotas.rows:
@@ -49,4 +53,4 @@ def figures(pool: Sequence[Registrant], quotas: Quotas, chances: Mapping[str, fl
         groups.append(Group(row.criterion, row.value, len(held), sum(held), least, mean, most))
     every = [chances.get(one.person, 0.0) for one in pool]
     without = sum(chance < NOBODY for chance in every)
-    return Figures(tuple(groups), min(every, default=0.0), max(every, default=0.0), deviation, without)
+    return Figures(tuple(groups), min(every, default=0.0), max(every, default=0.0), deviation, without, refilled)

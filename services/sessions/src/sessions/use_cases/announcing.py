@@ -1,8 +1,5 @@
 """The assembly and its mandate become public, and the other services learn all they know of it."""
 
-import hashlib
-import json
-
 from chassis.errors import Conflict
 from chassis.transaction import Transaction
 from contracts.sessions import AssemblyAnnounced
@@ -12,15 +9,14 @@ from sessions.domain.assembly_file import AssemblyFile
 
 async def announce(tx: Transaction, plan: AssemblyFile) -> repository.Document:
     """Announce once. Conflict when the file has changed since: a mandate promised in public stands."""
-    content = plan.model_dump(mode="json")
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     assemblies = tx.collection(repository.ASSEMBLIES)
     document = await assemblies.get(plan.id)
     if document is not None:
-        if document["digest"] != digest:
+        # Read anew: what a later version may say besides is not a change of what this assembly promised.
+        if AssemblyFile.model_validate(document["plan"]) != plan:
             raise Conflict(f"{plan.id} is announced, and its file has changed since: what was promised stands")
         return document
-    document = {"_id": plan.id, "announced_at": repository.moment(tx.now), "digest": digest, "plan": content}
+    document = {"_id": plan.id, "announced_at": repository.moment(tx.now), "plan": plan.model_dump(mode="json")}
     await assemblies.save(document)
     tx.say(as_fact(plan), once="announced")
     return document
