@@ -69,6 +69,8 @@ class Broker:
         await self.faststream.start()
         for subject, callback in self._subscriptions:
             await self.client.subscribe(subject, queue=self._service, cb=callback)
+        # A subscription counts when the server has it: who is told that we are ready may ask at once.
+        await self.client.flush()
 
     async def stop(self) -> None:
         """Let handlers in flight finish, then close."""
