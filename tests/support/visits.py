@@ -76,13 +76,18 @@ class Place:
         if who == OFFERED:
             return self._offered
         if who == ASKED:
-            return self._post.who_has("seat-taken-over")[0].link.rpartition("/")[2]
+            return self._asked
         if who != MEMBER:
             return self.links[who]
         if time.monotonic() - self._code_asked > CODE_SECONDS:
             ask_for_code(self.url, self._members[0])
             self._code_asked = time.monotonic()
         return self._members[0].link.rpartition("/")[2]
+
+    @cached_property
+    def _asked(self) -> str:
+        """The token of the first alternate who was offered a seat; every mailbox is opened for it."""
+        return self._post.who_has("seat-taken-over")[0].link.rpartition("/")[2]
 
     @cached_property
     def _offered(self) -> str:
