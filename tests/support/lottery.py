@@ -133,3 +133,9 @@ def _best(
         if person in raised:
             program.add_row(0.0, INFINITY, [*sits, level], [*([1.0] * len(sits)), -1.0])
     return program.solved().value
+
+
+def counts_hold(counts: Sequence[int], problem: Problem) -> bool:
+    """Check a panel in whole numbers, without the solver: its types' sizes, its size, every quota, the households."""
+    fits = all(0 <= count <= most for count, most in zip(counts, problem.most, strict=True))
+    return fits and all(row.minimum <= sum(counts[i] for i in row.types) <= row.maximum for row in problem.rows)

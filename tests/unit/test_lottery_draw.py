@@ -22,8 +22,8 @@ from lottery.domain.pool import Registrant
 from lottery.domain.portfolio import PANELS, make_portfolio
 from lottery.domain.prepare import PreparedDraw, prepare_draw
 from lottery.domain.quotas import Quota, Quotas, checked_quotas, quotas_hold
-from lottery.domain.randomness import Dice
 from lottery.domain.record import Inputs
+from lottery.verifying.dice import Dice
 from lottery.verifying.digits import panel_number
 from lottery.verifying.drawn import panel_of
 from lottery.verifying.seals import digest, line_of

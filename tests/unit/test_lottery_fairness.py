@@ -8,11 +8,18 @@ from hypothesis import given, settings
 from lottery.domain.fairest import TOLERANCE, Lottery, fairest_lottery
 from lottery.domain.feasibility import InfeasibleQuotasError, refuse_infeasible
 from lottery.domain.kinds import Problem, as_problem
-from lottery.domain.panels import counts_hold
 from lottery.domain.pool import Registrant
 from lottery.domain.quotas import Quotas
 from lottery.verifying.certificate import check
-from support.lottery import all_panels, case_pool, case_problem, case_quotas, leximin_by_enumeration, tiny_pools
+from support.lottery import (
+    all_panels,
+    case_pool,
+    case_problem,
+    case_quotas,
+    counts_hold,
+    leximin_by_enumeration,
+    tiny_pools,
+)
 
 # Smallest chances where they are known from elsewhere: the reference library's for dragor_240_36, 20 seats for 200
 # equal people in example_small_20, 0 where quotas leave someone no seat. None: that the bound is met is the proof.

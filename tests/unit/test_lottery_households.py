@@ -13,9 +13,9 @@ from lottery.domain.kinds import as_problem
 from lottery.domain.pool import Registrant
 from lottery.domain.portfolio import PANELS, make_portfolio
 from lottery.domain.quotas import Quota, Quotas, checked_quotas, quotas_hold
-from lottery.domain.randomness import Dice
 from lottery.domain.seating import edge_colours, seat_people
 from lottery.verifying.certificate import check
+from lottery.verifying.dice import Dice
 from support.lottery import all_panels, case_pool, case_quotas, leximin_by_enumeration, live_together, tiny_pools
 
 

@@ -10,10 +10,9 @@ from lottery.domain.errors import SolverError
 from lottery.domain.fairest import Lottery
 from lottery.domain.kinds import Problem, as_problem
 from lottery.domain.objectives import NASH_GAP, Algorithm, lottery_by
-from lottery.domain.panels import counts_hold
 from lottery.domain.pool import Registrant
 from lottery.domain.quotas import Quota, checked_quotas
-from support.lottery import case_problem
+from support.lottery import case_problem, counts_hold
 
 EVERY: tuple[Algorithm, ...] = ("leximin", "maximin", "nash", "stratified")
 

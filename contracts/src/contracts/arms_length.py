@@ -67,7 +67,7 @@ class Row(NamedTuple):
     in_steps: bool = False
 
 
-class ArmsLengthBroken(ValueError):  # noqa: N818
+class ArmsLengthBroken(ValueError):  # noqa: N818  # read as what happened
     """A row gives a role what it must never have."""
 
 

@@ -8,6 +8,7 @@ PREPARE = f"{ASSEMBLY}/klargoer"
 HISTORY = f"{ASSEMBLY}/historik"
 SCREEN = f"{ASSEMBLY}/skaerm"
 OWN_LINE = f"{ASSEMBLY}/min-linje"
+SEATS = f"{ASSEMBLY}/pladser"
 DRAW = f"{ASSEMBLY}/lod/{{draw}}"
 
 
@@ -31,7 +32,7 @@ class Paths:
         self.history = HISTORY.format(assembly=assembly)
         self.screen = SCREEN.format(assembly=assembly)
         self.own_line = OWN_LINE.format(assembly=assembly)
-        self.seats = f"{self.public}/pladser"
+        self.seats = SEATS.format(assembly=assembly)
 
     def draw(self, draw: str, rest: str = "") -> str:
         """Return the path of one draw, or of a page under it."""

@@ -8,23 +8,22 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from chassis.errors import Conflict, NotFound
 from chassis.identity import caller
 from chassis.language import N_
 from chassis.live import EventStream
 from chassis.service import Service
-from lottery.paths import PREFIX
+from lottery.desk import Desk
+from lottery.paths import SEATS
 from lottery.repository import boards, draws
 from lottery.seat_views import STATUS_WORDS, board_view, person_of
 from lottery.use_cases import answers
 from lottery.use_cases.answers import Act
-from lottery.use_cases.learning import known_assembly
 from lottery.use_cases.seats import drawn
 from lottery.views import draw_view
 
-SEATS = f"{PREFIX}/{{assembly}}/pladser"
 ACT = f"{SEATS}/{{line}}/{{act}}"
 ACTS = {"ja": Act.CONFIRM, "nej": Act.DECLINE, "giv-videre": Act.GIVE_ON, "fortryd": Act.GIVE_BACK}
 """The last part of a path, by what it does."""
@@ -54,20 +53,17 @@ def router(service: Service) -> APIRouter:
     return routes
 
 
-class SeatDesk:
+class SeatDesk(Desk):
     """Where the board is kept."""
-
-    def __init__(self, service: Service) -> None:
-        self._service = service
 
     async def show(self, request: Request, assembly: str) -> HTMLResponse:
         """Show the board; before the draw, that there is none yet."""
         context = await self._board(assembly, following=False)
-        return self._service.pages.render(request, "seats.html", **context)
+        return self.render(request, "seats.html", **context)
 
     async def follow(self, request: Request, assembly: str) -> EventStream:
         """Send the board as it changes."""
-        return await self._service.live.follow(request, "seats-live.html", partial(self._board, assembly))
+        return await self.service.live.follow(request, "seats-live.html", partial(self._board, assembly))
 
     async def ask(self, request: Request, assembly: str, line: str, act: str) -> Response:
         """Say what will happen, and ask once more."""
@@ -76,16 +72,16 @@ class SeatDesk:
     async def do(self, request: Request, assembly: str, line: str, act: str) -> Response:
         """Do it; what cannot be done any more is said."""
         wish, who = _known(act), caller(request)
-        person = person_of((await drawn(self._service.db, assembly)).board, line)
+        person = person_of((await drawn(self.service.db, assembly)).board, line)
         if person is None:
             raise NotFound("nobody of the panel stands at this line")
         try:
-            await self._service.transaction(
+            await self.service.transaction(
                 partial(answers.by_hand, who=who, assembly_id=assembly, person=person, act=wish)
             )
         except Conflict:
             return await self._asked(request, assembly, line, wish, status=409)
-        return RedirectResponse(f"{SEATS.format(assembly=assembly)}{self._language(request)}", 303)
+        return self.to(request, SEATS.format(assembly=assembly))
 
     async def _asked(self, request: Request, assembly: str, line: str, act: Act, status: int = 200) -> Response:
         context = await self._board(assembly, following=False)
@@ -96,14 +92,14 @@ class SeatDesk:
         possible = act in row.acts
         action = ACT.format(assembly=assembly, line=row.line, act=ACT_PATHS[act])
         status = status if possible else 409
-        return self._service.pages.render(
+        return self.render(
             request, "seat-act.html", status, row=row, act=act.value, possible=possible, action=action, **context
         )
 
     async def _board(self, assembly: str, *, following: bool = True) -> dict[str, Any]:
-        known = await known_assembly(self._service.db, assembly)
-        seating, now = await boards.seating(self._service.db, assembly), self._service.clock.now()
-        draw = await draws.draw(self._service.db, assembly, seating.draw) if seating else None
+        known = await self.assembly(assembly)
+        seating, now = await boards.seating(self.service.db, assembly), self.service.clock.now()
+        draw = await draws.draw(self.service.db, assembly, seating.draw) if seating else None
         return {
             "assembly": known,
             "board": board_view(seating.board, now) if seating else None,
@@ -118,9 +114,6 @@ class SeatDesk:
             "act_paths": ACT_PATHS,
             "done_words": DONE_WORDS,
         }
-
-    def _language(self, request: Request) -> str:
-        return f"?sprog={self._service.pages.language(request)}"
 
 
 def _known(act: str) -> Act:

@@ -18,8 +18,8 @@ from lottery.domain.fairest import NAME, TOLERANCE, Lottery, Progress, fairest_l
 from lottery.domain.kinds import Counts, Problem
 from lottery.domain.leximin import add_panel_rows
 from lottery.domain.panels import PanelFinder, Sampler
-from lottery.domain.randomness import Dice
 from lottery.domain.solver import INFINITY, Program, Vector
+from lottery.verifying.dice import Dice
 
 Algorithm = Literal["leximin", "maximin", "nash", "stratified"]
 NASH_GAP = 1e-4

@@ -21,12 +21,6 @@ MOST_PROGRAMS = 60
 """After so many linear programs without a whole panel an integer program takes over."""
 
 
-def counts_hold(counts: Sequence[int], problem: Problem) -> bool:
-    """Check a panel in whole numbers, without the solver: its types' sizes, its size, every quota, the households."""
-    fits = all(0 <= count <= most for count, most in zip(counts, problem.most, strict=True))
-    return fits and all(row.minimum <= sum(counts[i] for i in row.types) <= row.maximum for row in problem.rows)
-
-
 class PanelFinder:
     """Finds panels: the best for given weights, or a good one near a point."""
 

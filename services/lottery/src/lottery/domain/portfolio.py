@@ -16,8 +16,8 @@ from lottery.domain.exchange import Exchange
 from lottery.domain.fairest import Lottery, Progress, quietly
 from lottery.domain.kinds import Counts, Problem
 from lottery.domain.panels import PanelFinder, Sampler
-from lottery.domain.randomness import Dice
 from lottery.domain.seating import seat_people
+from lottery.verifying.dice import Dice
 
 PANELS = 1000
 DIGITS = 3

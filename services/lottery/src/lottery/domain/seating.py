@@ -10,7 +10,7 @@ degree d can be coloured with d colours (König 1916), so that the turns are alw
 from collections.abc import Mapping, Sequence
 
 from lottery.domain.kinds import Counts, HouseholdKind, Problem
-from lottery.domain.randomness import Dice
+from lottery.verifying.dice import Dice
 
 NOBODY = -1
 

@@ -102,7 +102,7 @@ class Program:
         """Set the bounds of the first rows; the others keep theirs."""
         every = np.arange(len(lower), dtype=np.int32)
         low, up = np.asarray(lower, np.float64), np.asarray(upper, np.float64)
-        self._highs.changeRowsBounds(len(lower), every, low, up)  # type: ignore[attr-defined]
+        self._highs.changeRowsBounds(len(lower), every, low, up)  # type: ignore[attr-defined]  # its stubs lack it
 
     def row_bounds(self, row: int, lower: float, upper: float) -> None:
         self._highs.changeRowBounds(row, lower, upper)
