@@ -192,14 +192,14 @@ def _try_stratified(problem: Problem, dice: Dice) -> Counts | None:
                 for i in row.types:
                     left[i] = 0
         needs = [
-            (max(0, row.minimum - count) / people, -place)
-            for place, (row, count) in enumerate(zip(rows, taken, strict=True))
+            (max(0, row.minimum - count) / people, row.types)
+            for row, count in zip(rows, taken, strict=True)
             if (people := sum(left[i] for i in row.types))
         ]
         if not needs:
             return None
-        urgency, place = max(needs)
-        among = rows[-place].types if urgency > 0 else everyone.types
+        urgency, of_value = max(needs, key=lambda need: need[0])  # the first of equals
+        among = of_value if urgency > 0 else everyone.types
         lot = dice.below(sum(left[i] for i in among))
         for i in among:
             lot -= left[i]
