@@ -13,7 +13,8 @@ from contracts.registration import InvitationIssued, PersonErased, RegistrantSig
 from notifications.bootstrap import build
 from notifications.channels.letter import LetterFolder
 from notifications.domain.shipment import State
-from notifications.repository import PEOPLE, SHIPMENTS, person_key
+from notifications.repository.known import PEOPLE, person_key
+from notifications.repository.shipments import SHIPMENTS
 from notifications.settings import Settings
 from support import drawing
 from support.house import House, Running

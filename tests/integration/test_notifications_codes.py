@@ -11,7 +11,7 @@ import structlog
 from contracts.recipients import SUBJECT, Recipients
 from contracts.registration import SignInCodeIssued
 from notifications.bootstrap import build
-from notifications.repository import SHIPMENTS
+from notifications.repository.shipments import SHIPMENTS
 from notifications.settings import Settings
 from support.house import House, Running
 from support.notifying import ASSEMBLY, LINKS, NOW, StandIn, announced, person_id, recipients, standing_in

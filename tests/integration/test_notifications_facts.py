@@ -21,7 +21,7 @@ from contracts.sessions import (
     SessionScheduled,
 )
 from notifications.bootstrap import build
-from notifications.repository import SHIPMENTS
+from notifications.repository.shipments import SHIPMENTS
 from notifications.settings import Settings
 from support.house import House, Running
 from support.notifying import ASSEMBLY, ENDS, NOW, STARTS, StandIn, announced, cpr, person_id, recipients, standing_in

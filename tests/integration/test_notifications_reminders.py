@@ -17,7 +17,8 @@ from contracts.registration import (
     SignInCodeIssued,
 )
 from notifications.bootstrap import build
-from notifications.repository import PEOPLE, SHIPMENTS
+from notifications.repository.known import PEOPLE
+from notifications.repository.shipments import SHIPMENTS
 from notifications.settings import Settings
 from support.house import House, Running
 from support.notifying import (

@@ -13,7 +13,7 @@ from contracts.registration import InvitationIssued, PersonErased
 from notifications.bootstrap import build
 from notifications.channels.digital_post import DigitalPost
 from notifications.domain.shipment import State, Step
-from notifications.repository import SHIPMENTS, UNMATCHED
+from notifications.repository.shipments import SHIPMENTS, UNMATCHED
 from notifications.settings import DigitalPostSettings, Settings
 from support.house import House, Running
 from support.notifying import ASSEMBLY, NOW, StandIn, announced, cpr, message, person_id, recipients, standing_in
@@ -319,7 +319,7 @@ async def test_a_receipt_for_a_message_that_is_not_ours_is_kept_for_a_look_and_a
     running = await start(house, standin, tmp_path)
     out = message("receipt")
     stranger = DigitalPost(DigitalPostSettings(url=standin.url))
-    outcome = await stranger.send(out, NOW)
+    (outcome,) = await stranger.send([out], NOW)
     await stranger.close()
     assert outcome.steps == (Step.ACCEPTED, Step.RECEIVED)
     unmatched = running.service.db.collection(UNMATCHED)

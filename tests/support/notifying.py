@@ -19,10 +19,10 @@ from contracts.base import Text
 from contracts.recipients import Address, Recipient, Recipients
 from contracts.sessions import AssemblyAnnounced, Named
 from notifications.catalogue import KINDS, Catalogue
-from notifications.channels import Outgoing, Person, StaffMember
+from notifications.channels import ChannelName, Outgoing, Person, StaffMember
 from notifications.domain.shipment import Shipment
 from notifications.rendering import Assembly, Renderer
-from notifications.repository import new_document
+from notifications.repository.shipments import new_document
 
 ASSEMBLY = "dragoer-2025"
 NOW = datetime(2025, 2, 10, 8, 0, tzinfo=UTC)
@@ -138,8 +138,9 @@ def message(template: str, language: str = "da", to: Person | StaffMember | None
         if staff
         else Person(known.cpr, known.name, known.address, known.link, language, "012345")
     )
+    channel: ChannelName = "email" if staff else "digital-post"
     renderer = Renderer(Catalogue(), LINKS, CONTACT)
-    return renderer.render(new_document(shipment, NOW, bulk=False), assembly(), to or default)
+    return renderer.render(new_document(shipment, NOW, job="", bulk=False), assembly(), to or default, channel)
 
 
 @dataclass

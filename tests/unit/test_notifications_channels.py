@@ -95,7 +95,7 @@ def names_in(folder: Path) -> list[str]:
 async def test_a_letter_reads_in_the_order_of_a_letter(tmp_path: Path) -> None:
     channel = LetterFolder(tmp_path)
     out = message("invitation")
-    outcome = await channel.send(out, NOW)
+    (outcome,) = await channel.send([out], NOW)
     await channel.close()
     assert outcome.steps == (Step.ACCEPTED, Step.AT_PRINTER, Step.DISPATCHED)
     assert names_in(tmp_path) == [f"{out.shipment}.pdf"]
@@ -128,7 +128,7 @@ async def test_a_letter_reads_in_the_order_of_a_letter(tmp_path: Path) -> None:
 async def test_every_letter_fits_on_one_page(tmp_path: Path, template: str) -> None:
     channel = LetterFolder(tmp_path)
     out = message(template)
-    await channel.send(out, NOW)
+    await channel.send([out], NOW)
     await channel.close()
     assert len(PdfReader(tmp_path / f"{out.shipment}.pdf").pages) == 1
 
@@ -136,7 +136,7 @@ async def test_every_letter_fits_on_one_page(tmp_path: Path, template: str) -> N
 async def test_a_letter_folder_that_cannot_be_written_is_tried_again_later(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file where the folder should be")
     channel = LetterFolder(tmp_path / "taken")
-    outcome = await channel.send(message("receipt"), NOW)
+    (outcome,) = await channel.send([message("receipt")], NOW)
     await channel.close()
     assert outcome.steps == (Step.NOT_TAKEN,)
 

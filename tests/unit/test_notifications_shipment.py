@@ -7,9 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.domain.shipment import TERMINAL, TO_SEND, Shipment, State, Step, after, shipment_id, uuid_from
+from notifications.domain.shipment import (
+    BY_HAND,
+    TERMINAL,
+    TO_SEND,
+    Shipment,
+    State,
+    Step,
+    after,
+    shipment_id,
+    uuid_from,
+)
 
-states, steps = st.sampled_from(list(State)), st.sampled_from(list(Step))
+states, steps = st.sampled_from(list(State)), st.sampled_from(sorted(set(Step) - BY_HAND))
 
 
 def walk(state: State, *taken: Step) -> State:
@@ -44,6 +54,28 @@ def test_an_overdue_shipment_is_mended_by_a_late_receipt() -> None:
     overdue = walk(State.ACCEPTED, Step.OVERDUE)
     assert overdue is State.OVERDUE
     assert walk(overdue, Step.RECEIVED, Step.DELIVERED) is State.DELIVERED
+
+
+def test_whoever_died_while_sending_leaves_a_doubt_and_not_a_second_sending() -> None:
+    lost = walk(State.SENDING, Step.LOST)
+    assert lost is State.UNKNOWN
+    assert walk(lost, Step.RECEIVED) is State.RECEIVED
+
+
+@pytest.mark.parametrize("state", [State.SENDING, State.UNKNOWN, State.ACCEPTED, State.DELIVERED])
+def test_what_may_have_been_taken_cannot_be_cancelled(state: State) -> None:
+    assert after(state, Step.CANCELLED) is state
+
+
+def test_a_failure_somebody_has_looked_at_is_sent_again_and_nothing_else_is() -> None:
+    assert after(State.FAILED, Step.RESENT) is State.CREATED
+    for state in set(State) - {State.FAILED}:
+        assert after(state, Step.RESENT) is state
+
+
+def test_who_turns_out_not_to_be_registered_gets_a_letter() -> None:
+    assert walk(State.RECEIVED, Step.NOT_REGISTERED) is State.CHANNEL_CHOSEN
+    assert walk(State.DELIVERED, Step.NOT_REGISTERED) is State.DELIVERED
 
 
 def test_nothing_is_sent_before_a_channel_is_chosen() -> None:

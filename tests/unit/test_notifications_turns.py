@@ -4,14 +4,14 @@ from datetime import datetime
 
 from notifications.catalogue import KINDS
 from notifications.domain.shipment import Shipment
-from notifications.repository import new_document
+from notifications.repository.shipments import new_document
 from support.notifying import NOW
 
 
 def test_a_receipt_does_not_wait_behind_thousands_of_invitations() -> None:
     def turn(template: str) -> datetime:
         shipment = Shipment("dragoer-2025", template, "event", "a" * 32)
-        next_at: datetime = new_document(shipment, NOW, bulk=KINDS[template].bulk)["next_at"]
+        next_at: datetime = new_document(shipment, NOW, job="", bulk=KINDS[template].bulk)["next_at"]
         return next_at
 
     waiting = sorted((turn(template), template) for template in ("invitation", "receipt", "invitation"))

@@ -22,7 +22,8 @@ from notifications.dispatcher import Dispatcher
 from notifications.held import Holdings
 from notifications.receipts import Receipts
 from notifications.rendering import Renderer
-from notifications.repository import PEOPLE, SHIPMENTS, count_waiting
+from notifications.repository.known import PEOPLE
+from notifications.repository.shipments import SHIPMENTS, count_waiting
 from notifications.settings import Settings
 from notifications.use_cases import knowing
 

@@ -30,6 +30,8 @@ class Kind:
     """The page under the personal link that `link` leads to; the first one when empty."""
     unanswered: bool = False
     """Only to who has not signed up, nor withdrawn."""
+    steady: bool = False
+    """Sent day by day, to one at a time: all of an assembly's are one job."""
 
     @property
     def allowed(self) -> frozenset[str]:
@@ -42,22 +44,24 @@ KINDS: Mapping[str, Kind] = {
     "reminder": Kind(
         frozenset({"link", "deadline", "panel_size", "reference"}), "TILMELDING", bulk=True, unanswered=True
     ),
-    "receipt": Kind(frozenset({"link", "draw_code"}), "SELVBETJENING"),
+    "receipt": Kind(frozenset({"link", "draw_code"}), "SELVBETJENING", steady=True),
     "drawn": Kind(frozenset({"link", "answer_by"}), "SELVBETJENING"),
     "alternate": Kind(frozenset({"link"}), "SELVBETJENING"),
     "not-drawn": Kind(frozenset({"draw_link", "draw_code"})),
-    SIGN_IN_CODE: Kind(frozenset({"code", "expires", "link"}), "SELVBETJENING", paper=False, under="/medlem/kode"),
-    "seat-taken-over": Kind(frozenset({"link", "answer_by"}), "SELVBETJENING"),
-    "seat-reminder": Kind(frozenset({"link", "answer_by"}), "SELVBETJENING"),
-    "seat-returned": Kind(frozenset({"link", "answer_by"}), "SELVBETJENING"),
-    "seat-not-free": Kind(frozenset({"link"}), "SELVBETJENING"),
+    SIGN_IN_CODE: Kind(
+        frozenset({"code", "expires", "link"}), "SELVBETJENING", paper=False, under="/medlem/kode", steady=True
+    ),
+    "seat-taken-over": Kind(frozenset({"link", "answer_by"}), "SELVBETJENING", steady=True),
+    "seat-reminder": Kind(frozenset({"link", "answer_by"}), "SELVBETJENING", steady=True),
+    "seat-returned": Kind(frozenset({"link", "answer_by"}), "SELVBETJENING", steady=True),
+    "seat-not-free": Kind(frozenset({"link"}), "SELVBETJENING", steady=True),
     "session-call": Kind(SESSION, "AFTALE"),
     "session-changed": Kind(SESSION, "AFTALE"),
     "materials": Kind(frozenset({"title", "link"})),
     "delivery": Kind(frozenset({"link"})),
-    "status-due-soon": Kind(frozenset({"title", "due", "days", "link"}), staff=True),
-    "status-due": Kind(frozenset({"title", "due", "link"}), staff=True),
-    "status-overdue": Kind(frozenset({"title", "due", "days", "link"}), staff=True),
+    "status-due-soon": Kind(frozenset({"title", "due", "days", "link"}), staff=True, steady=True),
+    "status-due": Kind(frozenset({"title", "due", "link"}), staff=True, steady=True),
+    "status-overdue": Kind(frozenset({"title", "due", "days", "link"}), staff=True, steady=True),
     "status-published": Kind(frozenset({"title", "reported", "followed", "partly", "not_followed", "link"})),
 }
 

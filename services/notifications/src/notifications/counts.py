@@ -4,7 +4,7 @@ from pydantic import BaseModel
 
 from chassis.mongo import Database
 from notifications.domain.shipment import State
-from notifications.repository import SHIPMENTS
+from notifications.repository.shipments import SHIPMENTS
 
 _FAILED = (State.FAILED.value, State.RECALLED.value)
 
@@ -16,6 +16,7 @@ class Counts(BaseModel):
     delivered: int = 0
     letters_dispatched: int = 0
     failed: int = 0
+    cancelled: int = 0
     waiting: int = 0
 
     @property
@@ -78,5 +79,7 @@ def _add(counts: Counts, state: str, number: int) -> None:
         counts.letters_dispatched += number
     elif state in _FAILED:
         counts.failed += number
+    elif state == State.CANCELLED:
+        counts.cancelled += number
     else:
         counts.waiting += number

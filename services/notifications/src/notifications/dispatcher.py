@@ -17,11 +17,11 @@ from chassis.mongo import Document
 from chassis.service import Service
 from contracts.recipients import MAX_BATCH
 from notifications.catalogue import KINDS
-from notifications.channels import Channel, ChannelName, Outcome, Outgoing, StaffMember
-from notifications.channels.digital_post import DigitalPost
+from notifications.channels import Channel, ChannelName, LookUp, Outcome, Outgoing, StaffMember
 from notifications.domain.shipment import Step
 from notifications.rendering import Assembly, Renderer
-from notifications.repository import SHIPMENTS, Lease, claim, load_assemblies, renew
+from notifications.repository.known import load_assemblies
+from notifications.repository.shipments import SHIPMENTS, Lease, claim, renew
 from notifications.resolving import Recipient, Resolver
 from notifications.settings import Settings
 from notifications.use_cases.recording import Happened, record
@@ -43,7 +43,7 @@ class Dispatcher:
         settings: Settings,
         renderer: Renderer,
         channels: Mapping[ChannelName, Channel],
-        look_up: DigitalPost,
+        look_up: LookUp,
     ) -> None:
         self._service = service
         self._size = min(settings.batch_size, MAX_BATCH)
@@ -51,7 +51,7 @@ class Dispatcher:
         self._resolver = Resolver(service, settings.staff)
         self._renderer = renderer
         self._channels = channels
-        self._digital_post = look_up
+        self._look_up = look_up
 
     async def run(self) -> None:
         """Send until nothing is due."""
@@ -66,8 +66,7 @@ class Dispatcher:
 
     async def send_batch(self) -> int:
         """Send one batch and return how many shipments it had."""
-        shipments = self._service.db.collection(SHIPMENTS)
-        lease = await claim(shipments, self._service.clock.machine_now(), self._lease, self._size)
+        lease = await claim(self._service.db, self._service.clock.machine_now(), self._lease, self._size)
         if not lease.shipments:
             return 0
         async with self._kept(lease):
@@ -99,7 +98,7 @@ class Dispatcher:
             else:
                 try:
                     # Without a number nobody can be looked up, nor written to there.
-                    if to.cpr and await self._digital_post.look_up(to.cpr) == "registered":
+                    if to.cpr and await self._look_up.look_up(to.cpr) == "registered":
                         chosen[one] = "digital-post"
                     elif KINDS[document["template"]].paper:
                         chosen[one] = "letter"
@@ -131,7 +130,7 @@ class Dispatcher:
                 happened[one] = Happened(one, reason="assembly-unknown")
                 continue
             try:
-                out = self._renderer.render(document, assemblies[document["assembly"]], people[one])
+                out = self._renderer.render(document, assemblies[document["assembly"]], people[one], channels[one])
             except KeyError as error:  # the template names a field that the event did not bring
                 log.warning(
                     "a message could not be rendered", shipment=one, template=document["template"], field=str(error)
@@ -142,32 +141,27 @@ class Dispatcher:
         return ready, happened
 
     async def _send(self, ready: Sequence["_Ready"], lease: Lease, channels: Mapping[str, ChannelName]) -> None:
-        outcomes: list[Happened] = []
-
-        async def send(one: _Ready) -> None:
-            channel = self._channels[channels[one.out.shipment]]
-            try:
-                outcome = await channel.send(one.out, self._service.clock.now())
-            except ValueError as error:  # a character that the channel's format does not have, say
-                log.warning("a message could not be made", shipment=one.out.shipment, error=type(error).__name__)
-                outcome = Outcome((Step.FAILED,), "not-made")
-            outcomes.append(_as_happened(one.out.shipment, outcome))
-
-        async def send_traced(one: _Ready) -> None:
-            parent = one.shipment["traceparent"]
-            attributes = {"shipment": one.out.shipment, "channel": channels[one.out.shipment]}
-            with self._service.telemetry.span(f"send {one.out.template}", parent=parent, attributes=attributes):
-                await send(one)
-
         bulk = [one for one in ready if KINDS[one.out.template].bulk]
         single = [one for one in ready if not KINDS[one.out.template].bulk]
-        if bulk:
-            with self._service.telemetry.span(
-                f"send {bulk[0].out.template} in bulk", attributes={"shipments": len(bulk)}
-            ):
-                await asyncio.gather(*map(send, bulk))
-        await asyncio.gather(*map(send_traced, single))
+        sent = await asyncio.gather(
+            *(self._send_bulk(name, some) for name, some in _by_channel(bulk, channels).items()),
+            *(self._send_single(channels[one.out.shipment], one) for one in single),
+        )
+        outcomes = [one for some in sent for one in some]
         await self._record(lease, outcomes)
+
+    async def _send_bulk(self, channel: ChannelName, some: Sequence["_Ready"]) -> list[Happened]:
+        attributes = {"shipments": len(some), "channel": channel}
+        with self._service.telemetry.span(f"send {some[0].out.template} in bulk", attributes=attributes):
+            outcomes = await self._channels[channel].send([one.out for one in some], self._service.clock.now())
+        return [_as_happened(one.out, outcome) for one, outcome in zip(some, outcomes, strict=True)]
+
+    async def _send_single(self, channel: ChannelName, one: "_Ready") -> list[Happened]:
+        attributes = {"shipment": one.out.shipment, "channel": channel}
+        parent = one.shipment["traceparent"]
+        with self._service.telemetry.span(f"send {one.out.template}", parent=parent, attributes=attributes):
+            (outcome,) = await self._channels[channel].send([one.out], self._service.clock.now())
+        return [_as_happened(one.out, outcome)]
 
     async def _record(self, lease: Lease, happened: Sequence[Happened]) -> set[str]:
         if not happened:
@@ -202,5 +196,19 @@ class _Ready:
         self.shipment, self.out = shipment, out
 
 
-def _as_happened(shipment: str, outcome: Outcome) -> Happened:
-    return Happened(shipment, outcome.steps, reason=outcome.reason, retry_after=outcome.retry_after)
+def _by_channel(ready: Sequence[_Ready], channels: Mapping[str, ChannelName]) -> dict[ChannelName, list[_Ready]]:
+    found: dict[ChannelName, list[_Ready]] = {}
+    for one in ready:
+        found.setdefault(channels[one.out.shipment], []).append(one)
+    return found
+
+
+def _as_happened(out: Outgoing, outcome: Outcome) -> Happened:
+    return Happened(
+        out.shipment,
+        outcome.steps,
+        reason=outcome.reason,
+        retry_after=outcome.retry_after,
+        transmission=outcome.transmission,
+        template_version=out.template_version,
+    )

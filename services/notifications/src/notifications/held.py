@@ -4,7 +4,8 @@ from typing import Any
 
 from chassis.mongo import Database, Document
 from contracts.subject_access import Held, WhatIsHeld
-from notifications.repository import PEOPLE, SHIPMENTS, person_key
+from notifications.repository.known import PEOPLE, person_key
+from notifications.repository.shipments import SHIPMENTS
 
 _LISTS = {
     "signed_up": "whether you are signed up",

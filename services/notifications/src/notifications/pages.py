@@ -13,7 +13,7 @@ from contracts.notifications import SIGN_IN_CODE
 from notifications.api import PREFIX
 from notifications.catalogue import KINDS
 from notifications.counts import count_shipments
-from notifications.repository import ASSEMBLIES
+from notifications.repository.known import ASSEMBLIES
 
 TEMPLATE_WORDS = {
     "invitation": N_("Invitations"),

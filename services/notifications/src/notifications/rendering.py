@@ -8,7 +8,7 @@ from typing import Any
 from chassis.language import Lang, Words
 from chassis.mongo import Document
 from notifications.catalogue import KINDS, Catalogue
-from notifications.channels import Action, Outgoing, Person, StaffMember
+from notifications.channels import Action, ChannelName, Follower, Outgoing, Person, StaffMember
 from notifications.domain.shipment import uuid_from
 
 
@@ -34,12 +34,14 @@ class Renderer:
         self._phone = phone
         self._words: dict[Lang, Words] = {"da": Words("da", "notifications"), "en": Words("en", "notifications")}
 
-    def render(self, shipment: Document, assembly: Assembly, to: Person | StaffMember) -> Outgoing:
+    def render(
+        self, shipment: Document, assembly: Assembly, to: Person | StaffMember | Follower, channel: ChannelName
+    ) -> Outgoing:
         """Return what a channel sends. KeyError when the template names a field that the event did not bring."""
         lang: Lang = "en" if (shipment["language"] or to.language) == "en" else "da"
         template, fields = shipment["template"], shipment["fields"]
         values = self._values(lang, assembly, fields)
-        path = fields.get("path") or (to.link + KINDS[template].under if isinstance(to, Person) else None)
+        path = fields.get("path") or (to.link + KINDS[template].under if isinstance(to, Person | Follower) else None)
         if path:
             values["link"] = self._links + path
         if isinstance(to, Person):
@@ -48,7 +50,7 @@ class Renderer:
         message = self._catalogue.get(lang, template).fill(_lackable(to) | values)
         return Outgoing(
             shipment=shipment["_id"],
-            message_uuid=shipment["message_uuid"],
+            message_uuid=shipment["letter_uuid" if channel == "letter" else "message_uuid"],
             template=template,
             sender=assembly.municipality[lang],
             language=lang,
@@ -100,7 +102,7 @@ class Renderer:
         return Action(code, label=values["assembly"], url=url, ends_at=ends_at)
 
 
-def _lackable(to: Person | StaffMember) -> dict[str, str | None]:
+def _lackable(to: Person | StaffMember | Follower) -> dict[str, str | None]:
     """Return the fields that not everyone has: a block that names one is left out for who has none."""
     person = to if isinstance(to, Person) else None
     return {

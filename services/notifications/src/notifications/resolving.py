@@ -13,7 +13,7 @@ from contracts.recipients import SUBJECT, Recipients, ResolveRecipients
 from notifications.catalogue import KINDS
 from notifications.channels import Person, StaffMember
 from notifications.domain.shipment import Step
-from notifications.repository import PEOPLE, person_key
+from notifications.repository.known import PEOPLE, person_key
 from notifications.settings import StaffSettings
 from notifications.use_cases.recording import Happened
 

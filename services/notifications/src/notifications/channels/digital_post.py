@@ -4,9 +4,11 @@ A CPR number is in the look-up's URL, since the protocol has it so. Therefore no
 error out, whose text could hold one.
 """
 
+import asyncio
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -14,9 +16,10 @@ import httpx
 import structlog
 
 from chassis.errors import Permanent, Transient
-from notifications.channels import ChannelName, Outcome, Outgoing, Person
+from notifications.channels import ChannelName, Outcome, Outgoing, Person, Receipt
 from notifications.channels.connections import Connections
 from notifications.channels.memo import memo
+from notifications.channels.one_by_one import each
 from notifications.domain.shipment import Step
 from notifications.settings import DigitalPostSettings
 
@@ -33,16 +36,6 @@ _NOT_TAKEN = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE} | _R
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """A receipt: which message, what became of it, and a reason code when it failed."""
-
-    id: str
-    message_uuid: str
-    step: Step
-    reason: str | None
 
 
 class DigitalPost:
@@ -81,8 +74,11 @@ class DigitalPost:
             case _:
                 raise Transient("the look-up gave no definite answer")
 
-    async def send(self, out: Outgoing, now: datetime) -> Outcome:
-        """Send one message under its UUID."""
+    async def send(self, batch: Sequence[Outgoing], now: datetime) -> Sequence[Outcome]:
+        """Send each message under its UUID."""
+        return await each(partial(self._send_one, now=now), batch)
+
+    async def _send_one(self, out: Outgoing, now: datetime) -> Outcome:
         if not isinstance(out.to, Person):
             return Outcome((Step.FAILED,), "not-a-person")
         body = memo(out, out.to, self._cvr, now)
@@ -106,8 +102,11 @@ class DigitalPost:
             raise Transient(f"receipts were answered with {response.status_code}")
         return [receipt for item in response.json() if (receipt := _receipt(item)) is not None]
 
-    async def forget(self, receipt: Receipt) -> None:
-        """Acknowledge a receipt that is handled and committed. One that could not be is handed out again."""
+    async def forget(self, receipts: Sequence[Receipt]) -> None:
+        """Acknowledge receipts that are handled and committed. One that could not be is handed out again."""
+        await asyncio.gather(*map(self._forget_one, receipts))
+
+    async def _forget_one(self, receipt: Receipt) -> None:
         try:
             await self._connections.request("DELETE", f"/receipts/{receipt.id}")
         except httpx.HTTPError as error:
@@ -121,7 +120,9 @@ class DigitalPost:
 def _outcome(response: httpx.Response) -> Outcome:
     status = response.status_code
     if status == HTTPStatus.CREATED:
-        return Outcome((Step.ACCEPTED, Step.RECEIVED) if _json(response).get("receiptStatus") else (Step.ACCEPTED,))
+        taken = _json(response)
+        steps = (Step.ACCEPTED, Step.RECEIVED) if taken.get("receiptStatus") else (Step.ACCEPTED,)
+        return Outcome(steps, transmission=taken.get("transmissionId"))
     if status in _NOT_TAKEN:
         if status in _REFUSED_US:
             # Our credentials, not this message: failing thousands of shipments for it would be wrong.
@@ -139,7 +140,7 @@ def _receipt(item: dict[str, Any]) -> Receipt | None:
         log.warning("a receipt has an unknown status", receipt=item.get("transmissionId"))
         return None
     reason = (reason_code(item.get("errorCode")) or "refused") if step is Step.FAILED else None
-    return Receipt(item["transmissionId"], item["messageUUID"], step, reason)
+    return Receipt(item["transmissionId"], item["messageUUID"], step, reason, item["transmissionId"])
 
 
 def reason_code(text: object) -> str | None:

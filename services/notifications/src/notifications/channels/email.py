@@ -1,13 +1,16 @@
 """E-mail to the staff over SMTP. Residents get none: Digital Post and letters are theirs."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import partial
 
 import aiosmtplib
 
 from notifications.channels import ChannelName, Outcome, Outgoing, StaffMember
+from notifications.channels.one_by_one import each
 from notifications.domain.shipment import Step
 from notifications.formats import as_html, as_text
 from notifications.settings import SmtpSettings
@@ -25,8 +28,11 @@ class Email:
         self._settings = settings
         self._slots = asyncio.Semaphore(4)
 
-    async def send(self, out: Outgoing, now: datetime) -> Outcome:
-        """Send one mail; taken by the mail server is as far as anyone knows of e-mail."""
+    async def send(self, batch: Sequence[Outgoing], now: datetime) -> Sequence[Outcome]:
+        """Send each as a mail; taken by the mail server is as far as anyone knows of e-mail."""
+        return await each(partial(self._send_one, now=now), batch)
+
+    async def _send_one(self, out: Outgoing, now: datetime) -> Outcome:
         if not isinstance(out.to, StaffMember):
             return Outcome((Step.FAILED,), "not-staff")
         try:

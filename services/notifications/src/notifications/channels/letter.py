@@ -6,9 +6,10 @@ The folder tells nothing back. A letter that lies there whole is handed over, wh
 import asyncio
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import structlog
 from chassis.language import Words
 from contracts.recipients import Address
 from notifications.channels import ChannelName, Outcome, Outgoing, Person
+from notifications.channels.one_by_one import each
 from notifications.channels.typesetting import typeset
 from notifications.domain.message import Block
 from notifications.domain.shipment import Step
@@ -36,8 +38,11 @@ class LetterFolder:
         self._folder = folder
         self._worker = ThreadPoolExecutor(1, "letters")
 
-    async def send(self, out: Outgoing, now: datetime) -> Outcome:
-        """Typeset the letter and put it into the folder, whole or not at all."""
+    async def send(self, batch: Sequence[Outgoing], now: datetime) -> Sequence[Outcome]:
+        """Typeset each letter and put it into the folder, whole or not at all."""
+        return await each(partial(self._send_one, now=now), batch)
+
+    async def _send_one(self, out: Outgoing, now: datetime) -> Outcome:
         if not isinstance(out.to, Person):
             return Outcome((Step.FAILED,), "not-a-person")
         data = json.dumps(letter_data(out, out.to, now))

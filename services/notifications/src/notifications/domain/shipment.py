@@ -2,8 +2,10 @@
 
     CREATED > CHANNEL_CHOSEN > SENDING > ACCEPTED > RECEIVED > DELIVERED | FAILED
     a letter:                           ACCEPTED > AT_PRINTER > DISPATCHED | FAILED | RECALLED
-    SENDING > UNKNOWN after a time-out: sent again under the same UUID, or resolved by a receipt
+    SENDING > UNKNOWN after a time-out or when the sender died: resolved by a receipt, or sent again under the same UUID
     OVERDUE when no receipt came in time; a late one still counts
+    CANCELLED by somebody before the first call; FAILED > CREATED when somebody has it sent again (never by a receipt)
+    registered at the look-up, refused as not registered later: CHANNEL_CHOSEN again, now as a letter
 
 Steps come from our own calls and from receipts, which may be lost, late, doubled or out of order. So a step that does
 not lead forward changes nothing, and a terminal state is final.
@@ -31,6 +33,7 @@ class State(StrEnum):
     DISPATCHED = "dispatched"
     RECALLED = "recalled"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class Step(StrEnum):
@@ -50,10 +53,17 @@ class Step(StrEnum):
     RECALLED = "recalled"
     FAILED = "failed"
     OVERDUE = "overdue"
+    LOST = "lost"
+    """The sender died between our note of the sending and its end: nobody knows."""
+    NOT_REGISTERED = "not-registered"
+    """Digital Post says definitely that it has no such recipient: nothing was delivered, a letter goes."""
+    CANCELLED = "cancelled"
+    RESENT = "resent"
+    """Somebody has looked at the failure and has it sent again, under the same UUID."""
 
 
 S = State
-TERMINAL = frozenset({S.DELIVERED, S.DISPATCHED, S.RECALLED, S.FAILED})
+TERMINAL = frozenset({S.DELIVERED, S.DISPATCHED, S.RECALLED, S.FAILED, S.CANCELLED})
 TO_SEND = frozenset({S.CREATED, S.CHANNEL_CHOSEN, S.SENDING, S.UNKNOWN})
 """Still to be sent, or sent again, by us."""
 
@@ -73,7 +83,14 @@ _LEADS: dict[Step, tuple[frozenset[State], State]] = {
     Step.RECALLED: (_OPEN, S.RECALLED),
     Step.FAILED: (_OPEN, S.FAILED),
     Step.OVERDUE: (frozenset({S.ACCEPTED, S.RECEIVED, S.AT_PRINTER}), S.OVERDUE),
+    Step.LOST: (frozenset({S.SENDING}), S.UNKNOWN),
+    Step.NOT_REGISTERED: (frozenset({S.SENDING, S.UNKNOWN, S.ACCEPTED, S.RECEIVED, S.OVERDUE}), S.CHANNEL_CHOSEN),
+    # Before the first call alone: what may have been taken cannot be called back.
+    Step.CANCELLED: (frozenset({S.CREATED, S.CHANNEL_CHOSEN}), S.CANCELLED),
+    Step.RESENT: (frozenset({S.FAILED}), S.CREATED),
 }
+BY_HAND = frozenset({Step.CANCELLED, Step.RESENT})
+"""Steps that somebody takes. No receipt ever does."""
 
 
 def after(state: State, step: Step) -> State:
@@ -85,6 +102,11 @@ def after(state: State, step: Step) -> State:
 def shipment_id(assembly: str, cause: str, recipient: str, template: str) -> str:
     """Return the id of the one shipment there is for this event, recipient and template."""
     return hashlib.sha256(f"{assembly}|{cause}|{recipient}|{template}".encode()).hexdigest()[:32]
+
+
+def job_id(assembly: str, template: str, occasion: str) -> str:
+    """Return the id of the job of a template's shipments on one occasion: a draw, a session, or "" for day by day."""
+    return hashlib.sha256(f"{assembly}|{template}|{occasion}".encode()).hexdigest()[:16]
 
 
 def uuid_from(*parts: str) -> str:
@@ -117,3 +139,8 @@ class Shipment:
     def message_uuid(self) -> str:
         """The UUID the message has on every attempt."""
         return uuid_from("message", self.id)
+
+    @property
+    def letter_uuid(self) -> str:
+        """The UUID of its letter, should it come to one: a receipt for the other says nothing of it."""
+        return uuid_from("letter", self.id)

@@ -13,7 +13,8 @@ from chassis.transaction import Transaction
 from contracts.notifications import ErasureConfirmed
 from notifications.domain.shipment import State, Step
 from notifications.rendering import Assembly
-from notifications.repository import ASSEMBLIES, PEOPLE, SESSIONS, SHIPMENTS, assembly_document, person_key
+from notifications.repository.known import ASSEMBLIES, PEOPLE, SESSIONS, assembly_document, person_key
+from notifications.repository.shipments import SHIPMENTS
 from notifications.use_cases.recording import Happened, record
 
 MEMBER, ALTERNATE, LEFT = "member", "alternate", "left"

@@ -9,7 +9,9 @@ from chassis.errors import Transient
 from chassis.transaction import Transaction
 from notifications.catalogue import KINDS
 from notifications.domain.shipment import Shipment
-from notifications.repository import ASSEMBLIES, DRAWS, SESSIONS, SHIPMENTS, new_document, person_key
+from notifications.repository.jobs import JOBS, Job, job_document
+from notifications.repository.known import ASSEMBLIES, DRAWS, SESSIONS, person_key
+from notifications.repository.shipments import SHIPMENTS, new_document
 from notifications.use_cases import knowing
 
 
@@ -17,7 +19,10 @@ async def ship(tx: Transaction, shipments: Iterable[Shipment]) -> int:
     """Store those shipments that are not there yet and are to nobody erased, and return how many that were."""
     planned = [(one, person_key(one.assembly, one.person or "")) for one in shipments]
     erased = await knowing.erased(tx, [key for one, key in planned if one.person])
-    documents = [new_document(one, tx.now, bulk=KINDS[one.template].bulk) for one, key in planned if key not in erased]
+    made = [one for one, key in planned if key not in erased]
+    jobs = {job.id: job for job in map(_job, made)}
+    await tx.collection(JOBS).upsert_new([job_document(job, tx.now) for job in jobs.values()])
+    documents = [new_document(one, tx.now, job=_job(one).id, bulk=KINDS[one.template].bulk) for one in made]
     return await tx.collection(SHIPMENTS).upsert_new(documents)
 
 
@@ -171,6 +176,11 @@ async def _call_to_coming_sessions(tx: Transaction, assembly: str, person: str, 
     sessions = await tx.collection(SESSIONS).find(coming)
     calls = [_call(assembly, d["session"], d["fields"], traceparent) for d in sessions]
     await ship(tx, [replace(call, person=person) for call in calls])
+
+
+def _job(one: Shipment) -> Job:
+    occasion = "" if KINDS[one.template].steady else one.cause
+    return Job(one.assembly, one.template, occasion, one.fields.get("title") if occasion else None)
 
 
 def _call(assembly: str, session: str, fields: dict[str, Any], traceparent: str | None) -> Shipment:

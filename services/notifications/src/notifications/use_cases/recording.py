@@ -9,23 +9,34 @@ from chassis.mongo import Document
 from chassis.transaction import Transaction
 from contracts.notifications import Channel, LetterDispatched, ShipmentDelivered, ShipmentFailed
 from notifications.domain.shipment import TERMINAL, TO_SEND, State, Step, after
-from notifications.repository import SHIPMENTS
+from notifications.repository.shipments import SHIPMENTS
 
 DELAYS = (2, 5, 10, 30, 60, 120, 300, 600)
 """Seconds before an attempt that came to nothing is made again; the last for ever: nobody is given up in silence."""
 
-FIELDS = ("assembly", "template", "person", "role", "channel", "state", "attempts", "reason", "taken_at")
+FIELDS = (
+    *("assembly", "template", "person", "role", "channel", "state", "attempts", "reason", "taken_at", "resends"),
+    "transmission",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """Steps of one shipment. Without steps it is put off: nothing has been tried on the channel yet."""
+    """Steps of one shipment. Without steps it is put off: nothing has been tried on the channel yet.
+
+    `cause` is what its history says of them: `sending`, `receipt`, `clock`, `person`, `fact`. `receipts` are the ids of
+    the receipts that brought them, `transmission` the provider's id of what it took.
+    """
 
     shipment: str
     steps: tuple[Step, ...] = ()
     channel: Channel | None = None
     reason: str | None = None
     retry_after: float | None = None
+    cause: str = "sending"
+    receipts: tuple[str, ...] = ()
+    transmission: str | None = None
+    template_version: int | None = None
 
 
 async def record(
@@ -41,20 +52,25 @@ async def record(
     changes = []
     for document in found:
         one = by_id[document["_id"]]
-        changed = _changed(document, one, tx.now, machine_now)
-        changes.append(({"_id": document["_id"], "state": document["state"]}, {"$set": changed}))
+        changed, passed = _changed(document, one, tx.now, machine_now)
+        update: Document = {"$set": changed}
+        if passed:
+            update["$push"] = {"history": {"$each": passed}}
+        if one.receipts:
+            update["$addToSet"] = {"receipts": {"$each": list(one.receipts)}}
+        changes.append(({"_id": document["_id"], "state": document["state"]}, update))
         _say(tx, document, document | changed)
     await tx.collection(SHIPMENTS).bulk(changes)
     return {document["_id"] for document in found}
 
 
-def _changed(document: Document, one: Happened, now: datetime, machine_now: datetime) -> dict[str, Any]:
-    state = before = State(document["state"])
-    for step in one.steps:
-        state = after(state, step)
-    changes: dict[str, Any] = {"state": state.value}
-    if one.channel and document["channel"] is None:
-        changes["channel"] = one.channel
+def _changed(
+    document: Document, one: Happened, now: datetime, machine_now: datetime
+) -> tuple[dict[str, Any], list[Document]]:
+    before = State(document["state"])
+    passed = _passed(before, one, now)
+    state = State(passed[-1]["state"]) if passed else before
+    changes: dict[str, Any] = {"state": state.value} | _known_now(document, one)
     if state not in TO_SEND:
         changes |= {"lease": None, "next_at": None}
         if document["taken_at"] is None:
@@ -66,11 +82,31 @@ def _changed(document: Document, one: Happened, now: datetime, machine_now: date
         changes |= {"lease": None, "next_at": machine_now + timedelta(seconds=delay)}
         if not one.steps:
             changes["attempts"] = document["attempts"] + 1
-    if state is not before:
+    if passed:
         changes["changed_at"] = now
     if before not in TERMINAL:
         changes["reason"] = one.reason
-    return changes
+    return changes, passed
+
+
+def _passed(state: State, one: Happened, now: datetime) -> list[Document]:
+    passed = []
+    for step in one.steps:
+        earlier, state = state, after(state, step)
+        if state is not earlier:
+            passed.append({"step": step.value, "state": state.value, "at": now, "cause": one.cause})
+    return passed
+
+
+def _known_now(document: Document, one: Happened) -> dict[str, Any]:
+    known: dict[str, Any] = {}
+    if one.channel and document["channel"] is None:
+        known["channel"] = one.channel
+    if one.transmission and document["transmission"] is None:
+        known["transmission"] = one.transmission
+    if one.template_version is not None:
+        known["template_version"] = one.template_version
+    return known
 
 
 def _say(tx: Transaction, before: Document, now: Document) -> None:
@@ -80,12 +116,13 @@ def _say(tx: Transaction, before: Document, now: Document) -> None:
     # A shipment that failed before its channel was known would have gone by the first one of its plan.
     channel = now["channel"] or ("email" if now["role"] else "digital-post")
     said: dict[str, Any] = {"assembly": now["assembly"], "shipment": now["_id"], "template": now["template"]}
-    once = now["_id"]
+    # Sent again after a failure it may end once more, which is another fact.
+    once = f"{now['_id']}:{now['resends']}" if now["resends"] else now["_id"]
     if state is State.DELIVERED:
         tx.say(ShipmentDelivered(**said, channel=channel, person=now["person"]), once=once)
     elif state is State.DISPATCHED:
         if now["person"]:  # erased in the meantime: there is nobody left to say it of
             tx.say(LetterDispatched(**said, person=now["person"]), once=once)
     else:
-        reason = now["reason"] or state.value
+        reason = (now["reason"] if state is State.FAILED else None) or state.value
         tx.say(ShipmentFailed(**said, channel=channel, reason=reason, person=now["person"]), once=once)

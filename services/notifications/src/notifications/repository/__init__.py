@@ -1,0 +1,1 @@
+"""What notifications stores, one module a kind of document."""

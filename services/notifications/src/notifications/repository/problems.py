@@ -1,0 +1,62 @@
+"""The list of problems: what somebody has to look at, in codes and opaque ids. Nothing here is about a person by name.
+
+The same problem again is the same entry, with its number of times and the last time counted up.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from chassis.mongo import Collection, Document
+from chassis.transaction import Transaction
+
+PROBLEMS = "problems"
+Kind = Literal[
+    "template-refused",
+    "address-refused",
+    "attachment-too-large",
+    "receipt-unknown",
+    "receipt-forged",
+    "receipt-contradicts",
+    "job-stopped",
+    "credentials-refused",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong. `about` are opaque ids and codes that tell it from others: `shipment`, `job`, `reason`."""
+
+    kind: Kind
+    assembly: str | None = None
+    about: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Its id, the same each time it is seen."""
+        said = "|".join([self.kind, self.assembly or "", *(f"{k}={v}" for k, v in sorted(self.about.items()))])
+        return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+async def note(tx: Transaction, problem: Problem) -> None:
+    """Put a problem on the list, or count it up; one that was solved is open again."""
+    await _note(tx.collection(PROBLEMS), problem, tx.now)
+
+
+async def _note(problems: Collection, problem: Problem, now: datetime) -> None:
+    first: Document = {
+        "kind": problem.kind,
+        "assembly": problem.assembly,
+        "about": problem.about,
+        "first_at": now,
+    }
+    await problems.update(
+        {"_id": problem.id},
+        {
+            "$setOnInsert": first,
+            "$set": {"last_at": now, "solved_at": None, "solved_by": None},
+            "$inc": {"times": 1},
+        },
+        upsert=True,
+    )
