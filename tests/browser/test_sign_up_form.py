@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from support import keyboard
+from support.looking import in_nobodys_way
 from support.pages import SIZES
 from support.rehearsals import Rehearsal
 from support.visits import Place
@@ -37,8 +37,7 @@ def without_javascript(request: pytest.FixtureRequest, browser: Browser) -> Iter
 
 
 def passes(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
+    in_nobodys_way(page, page.url)
     too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert too_wide <= 0, "a page never scrolls sideways"
 
