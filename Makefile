@@ -19,7 +19,7 @@ UPGRADE ?= --upgrade
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock demo test lint format check-deploy render kubectl browser html-validator compose-env screenshots bench-registration bench-lottery
+.PHONY: help setup lock demo test lint format check-deploy render kubectl browser pdf-reader html-validator compose-env screenshots bench-registration bench-lottery
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 22
@@ -27,7 +27,7 @@ help: ## show this
 demo: setup ## play the whole course for Dragør and stay up (ARGS="--exit --json out.json" ends by itself)
 	$(BIN)/borgersamling rehearse municipalities/dragoer $(ARGS)
 
-test: lint check-deploy browser html-validator ## everything: lint, check-deploy, and all tests on real servers (PROCESSES=2 side by side)
+test: lint check-deploy browser pdf-reader html-validator ## everything: lint, check-deploy, and all tests on real servers (PROCESSES=2 side by side)
 	@room=$$(df --output=avail -k /dev/shm 2> /dev/null | tail -1); \
 	if [ "$${room:-0}" -gt $(ROOM) ]; then folder=$$(mktemp -d /dev/shm/borgersamling-test-XXXXXX); else folder=$$(mktemp -d); fi; \
 	$(BIN)/pytest -n $(PROCESSES) --dist loadscope --no-loadscope-reorder --basetemp $$folder/run $(ARGS) \
@@ -74,6 +74,11 @@ browser: ## Debian's Chromium for the browser tests, unless it is there
 	@test -x /usr/bin/chromium || { \
 	  test "$$(id -u)" = 0 || { echo "The browser tests need Chromium: run \`make browser\` as root, or \`apt-get install chromium\`"; exit 1; }; \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium > /dev/null; }
+
+pdf-reader: ## Debian's poppler-utils, which reads letters as a screen reader does, unless it is there
+	@command -v pdftotext > /dev/null || { \
+	  test "$$(id -u)" = 0 || { echo "The letters' tests need pdftotext: run \`make pdf-reader\` as root, or \`apt-get install poppler-utils\`"; exit 1; }; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends poppler-utils > /dev/null; }
 
 html-validator: tests/html/node_modules/.ready ## what checks every page's HTML, for Node, into tests/html
 

@@ -11,7 +11,7 @@ from contracts import notifications as notifications_says
 from contracts.recipients import SUBJECT
 from contracts.registration import InvitationIssued, PersonErased, RegistrantSignedUp, RegistrantWithdrew
 from notifications.bootstrap import build
-from notifications.channels.letter import LetterFolder
+from notifications.channels.letter_folder import LetterFolder
 from notifications.domain.shipment import State
 from notifications.repository.known import PEOPLE, person_key
 from notifications.repository.shipments import SHIPMENTS

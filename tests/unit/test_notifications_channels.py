@@ -6,18 +6,14 @@ from pathlib import Path
 import pytest
 from lxml import etree
 from pydantic import SecretStr
-from pypdf import PdfReader
 
 from chassis.settings import FormsSettings
-from contracts.recipients import Address
 from notifications.catalogue import KINDS
 from notifications.channels import Person, StaffMember
 from notifications.channels.digital_post import reason_code
 from notifications.channels.email import email_message
-from notifications.channels.letter import LetterFolder, address_lines
 from notifications.channels.memo import memo
 from notifications.domain.message import Message
-from notifications.domain.shipment import Step
 from notifications.settings import Settings
 from support.notifying import NOW, message
 
@@ -86,73 +82,6 @@ def test_a_character_that_xml_does_not_have_is_refused_before_sending() -> None:
     assert isinstance(out.to, Person)
     with pytest.raises(ValueError, match="label holds a character"):
         memo(out, replace(out.to, name="Åse\x00"), "12345678", NOW)
-
-
-def names_in(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
-
-
-async def test_a_letter_reads_in_the_order_of_a_letter(tmp_path: Path) -> None:
-    channel = LetterFolder(tmp_path)
-    out = message("invitation")
-    (outcome,) = await channel.send([out], NOW)
-    await channel.close()
-    assert outcome.steps == (Step.ACCEPTED, Step.AT_PRINTER, Step.DISPATCHED)
-    assert names_in(tmp_path) == [f"{out.shipment}.pdf"]
-    reader = PdfReader(tmp_path / f"{out.shipment}.pdf")
-    text = " ".join(page.extract_text() for page in reader.pages)
-    expected = [
-        "Dragør Kommune",
-        "Åse Prøve Nr1",
-        "Strandlinien 2",
-        "2791 Dragør",
-        "10. februar 2025",
-        "Du er inviteret til",
-        "Kære",
-        "Meld dig til lodtrækningen",
-        "http://127.0.0.1:8080/tilmelding/l/token00000001",
-        "Venlig hilsen",
-    ]
-    places = [text.find(words) for words in expected]
-    assert -1 not in places, [words for words, place in zip(expected, places, strict=True) if place < 0]
-    assert places == sorted(places)
-    assert reader.metadata is not None
-    assert reader.metadata.title == out.message.subject
-    assert b"pdfuaid" in (tmp_path / f"{out.shipment}.pdf").read_bytes()
-    assert reader.root_object["/Lang"] == "da"
-    page = reader.pages[0]
-    assert (round(page.mediabox.width), round(page.mediabox.height)) == (595, 842)
-
-
-@pytest.mark.parametrize("template", PERSONAL)
-async def test_every_letter_fits_on_one_page(tmp_path: Path, template: str) -> None:
-    channel = LetterFolder(tmp_path)
-    out = message(template)
-    await channel.send([out], NOW)
-    await channel.close()
-    assert len(PdfReader(tmp_path / f"{out.shipment}.pdf").pages) == 1
-
-
-async def test_a_letter_folder_that_cannot_be_written_is_tried_again_later(tmp_path: Path) -> None:
-    (tmp_path / "taken").write_text("a file where the folder should be")
-    channel = LetterFolder(tmp_path / "taken")
-    (outcome,) = await channel.send([message("receipt")], NOW)
-    await channel.close()
-    assert outcome.steps == (Step.NOT_TAKEN,)
-
-
-@pytest.mark.parametrize(
-    ("floor", "door", "line"),
-    [
-        ("", "", "Strandvej 4B"),
-        ("2", "tv", "Strandvej 4B, 2. tv"),
-        ("st", "", "Strandvej 4B, st"),
-        ("", "12", "Strandvej 4B, 12"),
-    ],
-)
-def test_an_address_is_written_as_on_an_envelope(floor: str, door: str, line: str) -> None:
-    address = Address(street="Strandvej", house_number="4B", floor=floor, door=door, postcode="2791", city="Dragør")
-    assert address_lines(address) == [line, "2791 Dragør"]
 
 
 @pytest.mark.parametrize("template", sorted(name for name, kind in KINDS.items() if kind.staff))

@@ -17,7 +17,8 @@ from notifications.catalogue import Catalogue
 from notifications.channels import Channel, ChannelName
 from notifications.channels.digital_post import DigitalPost
 from notifications.channels.email import Email
-from notifications.channels.letter import LetterFolder
+from notifications.channels.letter import Letterhead
+from notifications.channels.letter_folder import LetterFolder
 from notifications.dispatcher import Dispatcher
 from notifications.held import Holdings
 from notifications.receipts import Receipts
@@ -58,7 +59,8 @@ def build(settings: Settings) -> Service:
     service = Service(name="notifications", prefix=api.PREFIX, settings=settings, access=Table(TABLE), says=SAYS)
     renderer = Renderer(Catalogue(), settings.links, settings.staff.secretariat, settings.staff.phone)
     digital_post = DigitalPost(settings.digital_post)
-    letters = LetterFolder(settings.letters.folder)
+    letterhead = Letterhead(settings.staff.phone or "", settings.letters.return_address)
+    letters = LetterFolder(settings.letters.folder, letterhead)
     channels: dict[ChannelName, Channel] = {
         "digital-post": digital_post,
         "letter": letters,

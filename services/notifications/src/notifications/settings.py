@@ -25,6 +25,7 @@ class LetterSettings(BaseModel):
     """The folder that the print office fetches letters from."""
 
     folder: Path = Path(".local/letters")
+    return_address: str = Field(default="", description="where the post brings a letter back to, in one line")
 
 
 class SmtpSettings(BaseModel):

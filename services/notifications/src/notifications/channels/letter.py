@@ -1,89 +1,67 @@
-"""Letters on paper: a PDF a shipment in the folder that the print office fetches from.
-
-The folder tells nothing back. A letter that lies there whole is handed over, which is the last anyone learns of it.
-"""
+"""A letter on paper, made of a message: what is on the page, and the PDF of it."""
 
 import asyncio
 import json
-import os
-from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
-import structlog
-
 from chassis.language import Words
-from contracts.recipients import Address
-from notifications.channels import ChannelName, Outcome, Outgoing, Person
-from notifications.channels.one_by_one import each
+from notifications.channels import Outgoing, Person
+from notifications.channels.addresses import address_lines
+from notifications.channels.qr import drawing
 from notifications.channels.typesetting import typeset
 from notifications.domain.message import Block
-from notifications.domain.shipment import Step
 
-WHOLE, HALF = ".pdf", ".part"
-
-log = structlog.get_logger()
+MOST_BYTES = 7 * 2**20
+"""Of a letter with all its attachments (Fjernprint)."""
 
 
-class LetterFolder:
-    """The channel. The file's name is the shipment's id, so a letter made twice is one letter."""
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What each letter of a sender has printed on it: a telephone number, and where the post brings it back to.
 
-    name: ChannelName = "letter"
+    `return_address` is one line: `Dragør Kommune, Kirkevej 7, 2791 Dragør`.
+    """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    phone: str = ""
+    return_address: str = ""
+
+
+class Press:
+    """Makes letters, one at a time in a thread of its own (`typesetting`)."""
+
+    def __init__(self, letterhead: Letterhead) -> None:
+        self._letterhead = letterhead
         self._worker = ThreadPoolExecutor(1, "letters")
 
-    async def send(self, batch: Sequence[Outgoing], now: datetime) -> Sequence[Outcome]:
-        """Typeset each letter and put it into the folder, whole or not at all."""
-        return await each(partial(self._send_one, now=now), batch)
-
-    async def _send_one(self, out: Outgoing, now: datetime) -> Outcome:
-        if not isinstance(out.to, Person):
-            return Outcome((Step.FAILED,), "not-a-person")
-        data = json.dumps(letter_data(out, out.to, now))
-        try:
-            await asyncio.get_running_loop().run_in_executor(self._worker, self._print, out.shipment, data)
-        except OSError as error:
-            log.warning("a letter could not be written", shipment=out.shipment, error=type(error).__name__)
-            return Outcome((Step.NOT_TAKEN,), "folder-unavailable")
-        except RuntimeError as error:  # typst's own: the letter cannot be set as an accessible PDF
-            log.warning("a letter could not be typeset", shipment=out.shipment, error=type(error).__name__)
-            return Outcome((Step.FAILED,), "not-typeset")
-        return Outcome((Step.ACCEPTED, Step.AT_PRINTER, Step.DISPATCHED))
-
-    def _print(self, shipment: str, data: str) -> None:
-        pdf = typeset(data)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        target = (self._folder / shipment).with_suffix(WHOLE)
-        half = target.with_suffix(HALF)
-        with half.open("wb") as file:
-            file.write(pdf)
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(target)
-
-    async def remove(self, shipments: Iterable[str]) -> None:
-        """Take the letters of these shipments out of the folder, whole or half written, if they still lie there."""
-
-        def unlink() -> None:
-            for shipment in shipments:
-                for suffix in (WHOLE, HALF):
-                    (self._folder / shipment).with_suffix(suffix).unlink(missing_ok=True)
-
-        await asyncio.to_thread(unlink)
+    async def pdf(self, out: Outgoing, to: Person, now: datetime) -> bytes:
+        """Return the letter as PDF/UA-1. RuntimeError, typst's own, when it cannot be set as one."""
+        data = json.dumps(letter_data(out, to, now, self._letterhead))
+        return await asyncio.get_running_loop().run_in_executor(self._worker, typeset, data)
 
     async def close(self) -> None:
         """Let the letter in hand be finished."""
         await asyncio.to_thread(self._worker.shutdown)
 
 
-def letter_data(out: Outgoing, to: Person, now: datetime) -> dict[str, Any]:
+def too_large(pdf: bytes, out: Outgoing) -> bool:
+    """Say whether a letter is more than a printer takes, its attachments included."""
+    return len(pdf) + sum(len(attachment.content) for attachment in out.attachments) > MOST_BYTES
+
+
+def letter_data(out: Outgoing, to: Person, now: datetime, letterhead: Letterhead) -> dict[str, Any]:
     """Return what `letter.typ` reads."""
+    words = Words("en" if out.language == "en" else "da", "notifications")
+    _ = words.gettext
+    back_to = _("From")
+    facts = [
+        (_("Date"), words.format_date(now)),
+        (_("Reference number"), to.reference),
+        (_("Telephone"), letterhead.phone),
+    ]
     groups = [
         {"kind": kind, "blocks": [_block(block) for block in blocks]}
         for kind, blocks in groupby(out.message.blocks, lambda block: "item" if block.kind == "item" else "paragraph")
@@ -92,23 +70,17 @@ def letter_data(out: Outgoing, to: Person, now: datetime) -> dict[str, Any]:
         "subject": out.message.subject,
         "sender": out.sender,
         "language": out.language,
-        "date": Words("en" if out.language == "en" else "da", "notifications").format_date(now),
+        "return_address": letterhead.return_address and f"{back_to}: {letterhead.return_address}",
         "address": [to.name, *address_lines(to.address)],
+        "facts": [fact for fact in facts if fact[1]],
+        "scan": _("Type the address into a browser, or point the camera of your telephone at the code."),
+        "code_is": _("QR code that opens the same address"),
+        "page_of": [_("Page"), _("of")],
         "groups": groups,
     }
 
 
-def address_lines(address: Address) -> list[str]:
-    """Return street and city as a Danish envelope has them."""
-    street = f"{address.street} {address.house_number}"
-    if address.floor:
-        floor = f"{address.floor}." if address.floor.isdigit() else address.floor
-        street += f", {floor}" + (f" {address.door}" if address.door else "")
-    elif address.door:
-        street += f", {address.door}"
-    return [street, f"{address.postcode} {address.city}"]
-
-
 def _block(block: Block) -> dict[str, Any]:
     runs = [{"text": run.text, "bold": run.bold} for run in block.runs]
-    return {"kind": block.kind, "text": block.text, "url": block.url, "runs": runs}
+    code = drawing(block.url) if block.kind == "link" else ""
+    return {"kind": block.kind, "text": block.text, "url": block.url, "code": code, "runs": runs}
