@@ -43,7 +43,7 @@ def recipient(number: int, language: str = "da") -> Recipient:
         person=person_id(number),
         cpr=cpr(number),
         name=f"Åse Prøve Nr{number}",
-        address=Address(street="Strandlinien", house_number=str(1 + number), postcode="2791", city="Dragør"),
+        address=Address(street="Strandlinien", house_number=str(1 + number % 999), postcode="2791", city="Dragør"),
         link=f"/tilmelding/l/token{number:08d}",
         language="en" if language == "en" else "da",
     )

@@ -34,7 +34,7 @@ class Email:
 
     async def _send_one(self, out: Outgoing, now: datetime) -> Outcome:
         if not isinstance(out.to, StaffMember):
-            return Outcome((Step.FAILED,), "not-staff")
+            return Outcome((Step.FAILED,), "not-for-email")
         try:
             async with self._slots:
                 await self._hand_over(email_message(out, out.to, self._settings.sender, now))
