@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from chassis.settings import FormsSettings
 from notifications.catalogue import KINDS
 from notifications.channels import Person, StaffMember
-from notifications.channels.digital_post import reason_code
+from notifications.channels.answers import reason_code
 from notifications.channels.email import email_message
 from notifications.channels.memo import memo
 from notifications.domain.message import Message

@@ -5,7 +5,6 @@ error out, whose text could hold one.
 """
 
 import asyncio
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -17,6 +16,7 @@ import structlog
 
 from chassis.errors import Permanent, Transient
 from notifications.channels import ChannelName, Outcome, Outgoing, Person, Receipt
+from notifications.channels.answers import json_object, reason_code, refused, retry_after, without_answer
 from notifications.channels.connections import Connections
 from notifications.channels.memo import memo
 from notifications.channels.one_by_one import each
@@ -30,10 +30,6 @@ RECEIPT_STEPS = {
     "INVALID": Step.FAILED,
     "NOT_ALLOWED": Step.FAILED,
 }
-_CODE = re.compile(r"[a-z][a-z_.-]{0,63}")
-_REFUSED_US = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-_NOT_TAKEN = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE} | _REFUSED_US
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 log = structlog.get_logger()
 
@@ -63,10 +59,10 @@ class DigitalPost:
         except httpx.HTTPError as error:
             raise Transient(f"the look-up failed: {type(error).__name__}") from None
         if response.status_code == HTTPStatus.BAD_REQUEST:
-            raise Permanent(reason_code(_json(response).get("code")) or "http-400")
+            raise Permanent(reason_code(json_object(response).get("code")) or "http-400")
         if response.status_code != HTTPStatus.OK:
-            raise Transient(f"the look-up was answered with {response.status_code}", _retry_after(response))
-        match _json(response).get("publicRegistrationStatus"):
+            raise Transient(f"the look-up was answered with {response.status_code}", retry_after(response))
+        match json_object(response).get("publicRegistrationStatus"):
             case "REGISTERED":
                 return "registered"
             case "EXEMPT" | "CLOSED":
@@ -85,11 +81,8 @@ class DigitalPost:
         try:
             query = {"memo-message-uuid": out.message_uuid}
             response = await self._connections.request("POST", "/memos/", query, body)
-        except _NEVER_SENT:
-            return Outcome((Step.NOT_TAKEN,), "unreachable")
-        except httpx.HTTPError:
-            # Sent, or half sent, and no answer: it may have been taken.
-            return Outcome((Step.TIMED_OUT,), "no-answer")
+        except httpx.HTTPError as error:
+            return without_answer(error)
         return _outcome(response)
 
     async def receipts(self, most: int) -> list[Receipt]:
@@ -118,20 +111,11 @@ class DigitalPost:
 
 
 def _outcome(response: httpx.Response) -> Outcome:
-    status = response.status_code
-    if status == HTTPStatus.CREATED:
-        taken = _json(response)
-        steps = (Step.ACCEPTED, Step.RECEIVED) if taken.get("receiptStatus") else (Step.ACCEPTED,)
-        return Outcome(steps, transmission=taken.get("transmissionId"))
-    if status in _NOT_TAKEN:
-        if status in _REFUSED_US:
-            # Our credentials, not this message: failing thousands of shipments for it would be wrong.
-            log.warning("Digital Post refuses our credentials", status=status)
-        return Outcome((Step.NOT_TAKEN,), f"http-{status}", _retry_after(response))
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        # A gateway in between may answer so after the message was taken.
-        return Outcome((Step.TIMED_OUT,), f"http-{status}")
-    return Outcome((Step.FAILED,), reason_code(_json(response).get("code")) or f"http-{status}")
+    answer = json_object(response)
+    if response.status_code == HTTPStatus.CREATED:
+        steps = (Step.ACCEPTED, Step.RECEIVED) if answer.get("receiptStatus") else (Step.ACCEPTED,)
+        return Outcome(steps, transmission=answer.get("transmissionId"))
+    return refused(response, answer.get("code"))
 
 
 def _receipt(item: dict[str, Any]) -> Receipt | None:
@@ -141,21 +125,3 @@ def _receipt(item: dict[str, Any]) -> Receipt | None:
         return None
     reason = (reason_code(item.get("errorCode")) or "refused") if step is Step.FAILED else None
     return Receipt(item["transmissionId"], item["messageUUID"], step, reason, item["transmissionId"])
-
-
-def reason_code(text: object) -> str | None:
-    """Return a provider's error code if it is one (`memo.invalid`); a text could hold a CPR number."""
-    return text if isinstance(text, str) and _CODE.fullmatch(text) else None
-
-
-def _json(response: httpx.Response) -> dict[str, Any]:
-    try:
-        found = response.json()
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    given = response.headers.get("Retry-After", "")
-    return float(given) if given.isdigit() else None

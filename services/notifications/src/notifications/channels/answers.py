@@ -1,0 +1,65 @@
+"""What a provider's answer means for a shipment: one table for every channel that speaks HTTP.
+
+no connection, 429, 503   not taken: again later
+401, 403                  not taken: our credentials, which no shipment fails for
+no answer, other 5xx      nobody knows: a gateway in between may answer so after the message was taken
+other 4xx                 failed, with the provider's code
+"""
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+import structlog
+
+from notifications.channels import Outcome
+from notifications.domain.shipment import Step
+
+REFUSED_US = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+NOT_TAKEN = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}) | REFUSED_US
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_CODE = re.compile(r"[a-z][a-z_.-]{0,63}")
+
+log = structlog.get_logger()
+
+
+def without_answer(error: httpx.HTTPError) -> Outcome:
+    """Return what a call means that was not answered. The error itself goes no further: its text may hold a URL."""
+    if isinstance(error, _NEVER_SENT):
+        return Outcome((Step.NOT_TAKEN,), "unreachable")
+    # Sent, or half sent, and no answer: it may have been taken.
+    return Outcome((Step.TIMED_OUT,), "no-answer")
+
+
+def refused(response: httpx.Response, code: object = None) -> Outcome:
+    """Return what an answer other than success means; `code` is the provider's own, used if it is one."""
+    status = response.status_code
+    if status in NOT_TAKEN:
+        if status in REFUSED_US:
+            # Our credentials, not this message: failing thousands of shipments for it would be wrong.
+            log.warning("the provider refuses our credentials", status=status)
+        return Outcome((Step.NOT_TAKEN,), f"http-{status}", retry_after(response))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Outcome((Step.TIMED_OUT,), f"http-{status}")
+    return Outcome((Step.FAILED,), reason_code(code) or f"http-{status}")
+
+
+def reason_code(text: object) -> str | None:
+    """Return a provider's error code if it is one (`memo.invalid`); a text could hold a CPR number."""
+    return text if isinstance(text, str) and _CODE.fullmatch(text) else None
+
+
+def json_object(response: httpx.Response) -> dict[str, Any]:
+    """Return the answer as an object, empty when it is none."""
+    try:
+        found = response.json()
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def retry_after(response: httpx.Response) -> float | None:
+    """Return the seconds that the provider asks us to wait."""
+    given = response.headers.get("Retry-After", "")
+    return float(given) if given.isdigit() else None
