@@ -47,6 +47,10 @@ async def send(client: httpx.AsyncClient, uuid: str, xml: bytes) -> tuple[int, d
     return answer.status_code, answer.json()
 
 
+async def waiting(client: httpx.AsyncClient) -> list[dict[str, Any]]:
+    return list((await client.get("/apis/v1/receipts-bulk/")).json()["receipts"])
+
+
 async def test_a_message_is_received_at_once_and_completed_by_a_receipt_that_is_there_until_it_is_deleted(
     standin: httpx.AsyncClient,
 ) -> None:
@@ -54,13 +58,14 @@ async def test_a_message_is_received_at_once_and_completed_by_a_receipt_that_is_
     status, taken = await send(standin, uuid, xml)
     assert (status, taken["receiptStatus"]) == (201, "RECEIVED")
     for _ in range(2):
-        (receipt,) = (await standin.get("/apis/v1/receipts/")).json()
+        (receipt,) = await waiting(standin)
         assert (receipt["messageUUID"], receipt["receiptStatus"]) == (uuid, "COMPLETED")
-    path = f"/apis/v1/receipts/{receipt['transmissionId']}"
+    assert (await standin.get("/apis/v1/receipts/")).json()["content"] == [receipt["id"]]
+    path = f"/apis/v1/receipts/{receipt['id']}"
     assert (await standin.get(path)).json() == receipt
     assert (await standin.delete(path)).status_code == 204
     assert (await standin.delete(path)).status_code == 404
-    assert (await standin.get("/apis/v1/receipts/")).json() == []
+    assert await waiting(standin) == []
 
 
 async def test_the_same_uuid_twice_is_one_message_with_one_receipt(standin: httpx.AsyncClient) -> None:
@@ -103,7 +108,8 @@ async def test_the_same_people_are_exempt_for_the_same_seed(tmp_path: Path) -> N
     async def exempt(folder: str, seed: str) -> list[int]:
         async with start(tmp_path / folder, exempt_share=0.07, seed=seed) as client:
             found = [(await client.get("/apis/v1/contacts/", params={"cprNumber": cpr(n)})).json() for n in range(300)]
-        return [n for n, answer in enumerate(found) if answer["publicRegistrationStatus"] == "EXEMPT"]
+        said = [answer["contacts"][0]["mailboxSubscription"]["publicRegistrationStatus"] for answer in found]
+        return [n for n, status in enumerate(said) if status == "EXEMPT"]
 
     assert await exempt("a", "1") == await exempt("b", "1") != await exempt("c", "2")
 
@@ -111,7 +117,7 @@ async def test_the_same_people_are_exempt_for_the_same_seed(tmp_path: Path) -> N
 async def test_a_message_to_someone_exempt_is_taken_and_not_allowed_later(tmp_path: Path) -> None:
     async with start(tmp_path, exempt_share=1.0) as client:
         assert (await send(client, *body(1)))[0] == 201
-        (receipt,) = (await client.get("/apis/v1/receipts/")).json()
+        (receipt,) = await waiting(client)
     assert receipt["receiptStatus"] == "NOT_ALLOWED"
 
 

@@ -15,10 +15,13 @@ class DigitalPostSettings(BaseModel):
     """Where Digital Post is (without `/apis/v1`) and who sends."""
 
     url: str = "http://127.0.0.1:8090"
-    credentials: SecretStr = SecretStr("local-system")
+    credentials: SecretStr = Field(default=SecretStr("local-system"), description="<system's id>:<key>")
     sender_cvr: str = Field(default="00000000", pattern=r"^\d{8}$", description="the municipality's CVR number")
     timeout_seconds: float = Field(default=10.0, gt=0, description="until a call's end is unknown")
     connections: int = Field(default=16, gt=0)
+    container_messages: int = Field(default=500, gt=0, description="messages that go in one request")
+    container_bytes: int = Field(default=64 * 2**20, gt=0, description="of them before compression")
+    look_up_people: int = Field(default=100, gt=0, le=250, description="looked up in one request: they are in its URL")
 
 
 class LetterSettings(BaseModel):

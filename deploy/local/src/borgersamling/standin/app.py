@@ -17,6 +17,8 @@ from starlette.routing import Route
 
 from borgersamling.standin import people
 from borgersamling.standin.digital_post import DigitalPost
+from borgersamling.standin.faults import Faults
+from borgersamling.standin.handing_out import HandingOut
 from borgersamling.standin.mails import Sink
 from borgersamling.standin.options import Options
 from borgersamling.standin.store import Store
@@ -24,8 +26,8 @@ from borgersamling.standin.store import Store
 
 def build(options: Options) -> Starlette:
     """Return the application; `app.state.smtp_port` is where mail is taken, `app.state.options` may be changed."""
-    store = Store(options.data)
-    post = DigitalPost(options, store)
+    store, faults = Store(options.data), Faults(options)
+    post, handing_out = DigitalPost(options, store, faults), HandingOut(options, store, faults)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -35,9 +37,11 @@ def build(options: Options) -> Starlette:
             lambda: SMTP(sink, hostname="standin", enable_SMTPUTF8=True), options.host, options.smtp_port
         )
         app.state.smtp_port = server.sockets[0].getsockname()[1]
+        pusher = asyncio.create_task(handing_out.push(), name="push receipts")
         try:
             yield
         finally:
+            pusher.cancel()
             server.close()
             await server.wait_closed()
             store.close()
@@ -49,6 +53,10 @@ def build(options: Options) -> Starlette:
         except ValueError as error:
             return JSONResponse({"message": str(error)}, HTTPStatus.BAD_REQUEST)
         return JSONResponse(store.inbox(cpr))
+
+    async def renew(_: Request) -> Response:
+        faults.renew()
+        return Response(status_code=HTTPStatus.NO_CONTENT)
 
     async def counts(_: Request) -> Response:
         return JSONResponse(store.counts())
@@ -65,6 +73,8 @@ def build(options: Options) -> Starlette:
     app = Starlette(
         routes=[
             *post.routes(),
+            *handing_out.routes(),
+            Route("/standin/credentials/renew", renew, methods=["POST"]),
             Route("/standin/inbox", inbox, methods=["POST"]),
             Route("/standin/counts", counts, methods=["GET", "POST"]),
             Route("/standin/mails", mails),

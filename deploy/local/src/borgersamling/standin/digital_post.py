@@ -1,134 +1,156 @@
-"""Digital Post's own interface, as far as a sender meets it."""
+"""Digital Post's own interface, as far as a sender meets it: messages and look-ups. Receipts are in `handing_out`."""
 
 import asyncio
-import random
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
+from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from borgersamling.standin import people
+from borgersamling.standin import people, receipts
+from borgersamling.standin.containers import unpack
+from borgersamling.standin.faults import Faults, error
 from borgersamling.standin.options import Options
 from borgersamling.standin.reading import BadMemo, Memo, read
 from borgersamling.standin.store import Store
 
 API = "/apis/v1"
-MOST_RECEIPTS = 1000
+CONTAINER = "application/x-lzma"
+AT_A_TIME = 25
+"""Messages of a container that are read before others are heard again."""
 
 
 class DigitalPost:
     """The routes. `options` may be changed while it runs, which is how a test brings faults about."""
 
-    def __init__(self, options: Options, store: Store) -> None:
-        self.options, self._store = options, store
-        self._chance = random.Random(options.seed)  # noqa: S311 - faults, not secrets
-        self._repeated: set[str] = set()
+    def __init__(self, options: Options, store: Store, faults: Faults) -> None:
+        self._options, self._store, self._faults = options, store, faults
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return [
-            Route(f"{API}/memos/", self.take, methods=["POST"]),
-            Route(f"{API}/contacts/", self.contact),
-            Route(f"{API}/receipts/", self.receipts),
-            Route(f"{API}/receipts/{{id}}", self.receipt, methods=["GET", "DELETE"]),
-        ]
+        return [Route(f"{API}/memos/", self.take, methods=["POST"]), Route(f"{API}/contacts/", self.contacts)]
 
     async def take(self, request: Request) -> Response:
-        """Take a message, or refuse it."""
-        if refused := self._refused(request, self.options.unavailable_share):
+        """Take a message or a container, or refuse it."""
+        if refused := self._faults.of_sending(request):
             return refused
         try:
-            memo = read(await request.body())
-            _check_cpr(memo.cpr)
-        except BadMemo as error:
-            return _error(HTTPStatus.BAD_REQUEST, error.code, str(error), error.field)
-        if memo.uuid.lower() != request.query_params.get("memo-message-uuid", "").lower():
-            return _error(HTTPStatus.BAD_REQUEST, "memo.invalid", "memo-message-uuid is another", "messageUUID")
-        before = self._store.transmission_of(memo.uuid)
-        if before is not None and self.options.same_uuid == "refuse":
-            return _error(HTTPStatus.BAD_REQUEST, "memo.duplicate", "this messageUUID was taken before", "messageUUID")
-        if before is None or self.options.same_uuid == "deliver-again":
-            before = self._keep(memo)
-        if self._happens(self.options.silent_share):
-            await asyncio.sleep(self.options.silent_seconds)  # taken, and the sender is left waiting
-        taken = {"transmissionId": before, "messageUUID": memo.uuid, "receiptStatus": "RECEIVED", "timeStamp": _now()}
+            if request.headers.get("content-type") == CONTAINER:
+                uuid, transmission = None, await self._take_container(await request.body())
+            else:
+                uuid = request.query_params.get("memo-message-uuid", "").lower()
+                transmission = self._take_one(self._read(await request.body()), uuid)
+        except BadMemo as bad:
+            return error(HTTPStatus.BAD_REQUEST, bad.code, str(bad), bad.field)
+        if self._faults.happens(self._options.silent_share):
+            await asyncio.sleep(self._options.silent_seconds)  # taken, and the sender is left waiting
+        if self._faults.happens(self._options.broken_share):
+            return error(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "something broke")
+        taken = {"transmissionId": transmission, "messageUUID": uuid, "receiptStatus": "RECEIVED", "timeStamp": now()}
         return JSONResponse(taken, HTTPStatus.CREATED)
 
-    def _keep(self, memo: Memo) -> str:
-        status, code = "COMPLETED", None
-        if people.is_exempt(memo.cpr, self.options.seed, self.options.exempt_share):
-            status, code = "NOT_ALLOWED", "recipient.not.registered"
-        elif people.share_of("invalid", self.options.seed, memo.uuid) < self.options.invalid_share:
-            status, code = "INVALID", "memo.invalid"
-        return self._store.take(memo, _now(), status, code, time.time() + self.options.receipt_seconds)
+    def _read(self, xml: bytes) -> Memo:
+        memo = read(xml)
+        _check_cpr(memo.cpr)
+        share = self._options.bad_request_share
+        if share and people.share_of("bad", self._options.seed, memo.uuid) < share:
+            raise BadMemo("Message", "refused because it was asked to be", uuid=memo.uuid)
+        registration = people.registration(memo.cpr, self._options)
+        if not registration.takes and self._options.not_registered_at == "answer":
+            raise BadMemo("recipientID", "cannot get Digital Post", receipts.refusal(registration), uuid=memo.uuid)
+        return memo
 
-    async def contact(self, request: Request) -> Response:
-        """Say whether someone has Digital Post."""
-        if refused := self._refused(request, self.options.look_up_unavailable_share):
+    def _take_one(self, memo: Memo, uuid: str) -> str:
+        if memo.uuid != uuid:
+            raise BadMemo("messageUUID", "memo-message-uuid is another")
+        before = self._store.transmissions([memo.uuid]).get(memo.uuid)
+        if before is not None and self._options.same_uuid == "refuse":
+            raise BadMemo("messageUUID", "this messageUUID was taken before", "memo.duplicate")
+        if before is not None and self._options.same_uuid == "same-receipt":
+            return before
+        transmission = str(uuid4())
+        self._keep([memo], [], transmission)
+        return transmission
+
+    async def _take_container(self, container: bytes) -> str:
+        memos: dict[str, Memo] = {}
+        bad: list[BadMemo] = []
+        for number, xml in enumerate(await asyncio.to_thread(unpack, container)):
+            if number % AT_A_TIME == AT_A_TIME - 1:
+                await asyncio.sleep(0)
+            try:
+                memo = self._read(xml)
+            except BadMemo as refused:
+                if refused.code == people.RealCpr.code or self._options.container_check == "at-once":
+                    raise
+                bad.append(refused)
+            else:
+                memos[memo.uuid] = memo
+        transmission = str(uuid4())
+        # From here on nothing is waited for: what is known now is what is kept.
+        if self._options.same_uuid != "deliver-again":
+            known = [memos.pop(uuid) for uuid in self._store.transmissions(list(memos))]
+            if self._options.same_uuid == "refuse":
+                bad += [BadMemo("messageUUID", "taken before", "memo.duplicate", memo.uuid) for memo in known]
+        self._keep(list(memos.values()), bad, transmission)
+        return transmission
+
+    def _keep(self, memos: Sequence[Memo], bad: Sequence[BadMemo], transmission: str) -> None:
+        options, moment = self._options, time.time()
+        planned = [receipts.of_refusal(one.uuid, transmission, one.code, options, moment) for one in bad]
+        for memo in memos:
+            registration = people.registration(memo.cpr, options)
+            planned += receipts.of_message(memo.uuid, transmission, registration, options, moment)
+        self._store.take(memos, planned, transmission, now())
+
+    async def contacts(self, request: Request) -> Response:
+        """Say who of some people has Digital Post. Several numbers come with commas between them or each by itself."""
+        if refused := self._faults.of_look_up(request):
             return refused
-        cpr = request.query_params.get("cprNumber", "")
+        numbers = [cpr for given in request.query_params.getlist("cprNumber") for cpr in given.split(",")]
         try:
-            _check_cpr(cpr)
-        except BadMemo as error:
-            return _error(HTTPStatus.BAD_REQUEST, error.code, str(error), "cprNumber")
-        exempt = people.is_exempt(cpr, self.options.seed, self.options.exempt_share)
-        return JSONResponse({"publicRegistrationStatus": "EXEMPT" if exempt else "REGISTERED"})
+            for cpr in numbers:
+                _check_cpr(cpr)
+        except BadMemo as bad:
+            return error(HTTPStatus.BAD_REQUEST, bad.code, str(bad), "cprNumber")
+        page, size = page_asked(request, 20)
+        some = numbers[page * size : (page + 1) * size]
+        return JSONResponse(paging(page, size, len(some), len(numbers)) | {"contacts": list(map(self._contact, some))})
 
-    async def receipts(self, request: Request) -> Response:
-        """Hand out the receipts that wait."""
-        if refused := self._refused(request, 0):
-            return refused
-        given = request.query_params.get("size", "100")
-        most = min(int(given), MOST_RECEIPTS) if given.isdigit() else 100
-        return JSONResponse(self._store.receipts(time.time(), most))
+    def _contact(self, cpr: str) -> dict[str, object]:
+        found = people.registration(cpr, self._options)
+        subscription = {"registrationStatus": found.status, "publicRegistrationStatus": found.public}
+        return {"type": "CITIZEN", "cprNumber": cpr, "mailboxSubscription": subscription}
 
-    async def receipt(self, request: Request) -> Response:
-        """Show one receipt, or take it as handled."""
-        if refused := self._refused(request, 0):
-            return refused
-        receipt_id = request.path_params["id"]
-        if request.method == "DELETE":
-            if not self._store.delete_receipt(receipt_id):
-                return _error(HTTPStatus.NOT_FOUND, "receipt.not.found", "there is no such receipt", "id")
-            if receipt_id not in self._repeated and self._happens(self.options.repeated_receipt_share):
-                self._repeated.add(receipt_id)
-                self._store.hand_out_again(receipt_id, time.time() + self.options.receipt_seconds)
-            return Response(status_code=HTTPStatus.NO_CONTENT)
-        found = self._store.receipt(receipt_id)
-        if found is None:
-            return _error(HTTPStatus.NOT_FOUND, "receipt.not.found", "there is no such receipt", "id")
-        return JSONResponse(found)
 
-    def _refused(self, request: Request, unavailable_share: float) -> Response | None:
-        if request.headers.get("authorization") != f"Bearer {self.options.credentials}":
-            return _error(HTTPStatus.UNAUTHORIZED, "unauthorized", "unknown system", "authorization")
-        if self._happens(unavailable_share):
-            return _error(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "try again", "", {"Retry-After": "1"})
-        return None
+def page_asked(request: Request, usual: int, most: int = 1000) -> tuple[int, int]:
+    """Return the page that is asked for, from 0, and its size."""
 
-    def _happens(self, share: float) -> bool:
-        return share > 0 and self._chance.random() < share
+    def number(name: str, otherwise: int) -> int:
+        given = request.query_params.get(name, "")
+        return int(given) if given.isdigit() else otherwise
+
+    return number("page", 0), max(1, min(number("size", usual), most))
+
+
+def paging(page: int, size: int, here: int, total: int) -> dict[str, object]:
+    """Return what each list says about its pages."""
+    return {"currentPage": page, "totalPages": -(-total // size), "elementsOnPage": here, "totalElements": total}
+
+
+def now() -> str:
+    """Return the time as the protocol writes it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _check_cpr(cpr: str) -> None:
     try:
         people.check(cpr)
-    except people.RealCpr as error:
-        raise BadMemo("recipientID", str(error), "standin.real.person") from None
-    except people.NotACpr as error:
-        raise BadMemo("recipientID", str(error), "contact.point.id.format.not.allowed") from None
-
-
-def _error(
-    status: HTTPStatus, code: str, message: str, field: str, headers: dict[str, str] | None = None
-) -> JSONResponse:
-    errors: list[dict[str, Any]] = [{"field": field, "message": message}] if field else []
-    return JSONResponse({"code": code, "message": message, "fieldErrors": errors}, status, headers)
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    except people.RealCpr as refused:
+        raise BadMemo("recipientID", str(refused), refused.code) from None
+    except people.NotACpr as refused:
+        raise BadMemo("recipientID", str(refused), "contact.point.id.format.not.allowed") from None

@@ -2,6 +2,9 @@
 
 import hashlib
 import re
+from dataclasses import dataclass
+
+from borgersamling.standin.options import Options
 
 _CPR = re.compile(r"(\d{2})(\d{2})\d{6}")
 SYNTHETIC = 60
@@ -14,6 +17,8 @@ class NotACpr(ValueError):  # noqa: N818 - says what it is
 
 class RealCpr(ValueError):  # noqa: N818
     """The number may be a real person's: whoever sent it here has mixed up two systems."""
+
+    code = "standin.real.person"
 
 
 def check(cpr: str) -> None:
@@ -34,5 +39,33 @@ def share_of(*parts: str) -> float:
 
 
 def is_exempt(cpr: str, seed: str, share: float) -> bool:
-    """Say whether someone has no Digital Post: the same people for the same seed."""
+    """Say whether someone is exempt from Digital Post: the same people for the same seed."""
     return share_of("exempt", seed, cpr) < share
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What Digital Post says of somebody, in its own words, and whether it takes a message for them."""
+
+    public: str
+    status: str
+    takes: bool
+
+
+REGISTERED = Registration("REGISTERED", "AUTOMATIC_REGISTRATION", takes=True)
+_KINDS = (
+    ("exempt", Registration("EXEMPT", "EXEMPT_OTHER_REASON", takes=False)),
+    ("closed", Registration("CLOSED", "EXEMPT_OTHER_REASON", takes=False)),
+    ("quarantined", Registration("UNKNOWN", "UNCONFIRMED_REGISTRATION", takes=False)),
+    ("unknown", Registration("UNKNOWN", "UNKNOWN", takes=True)),
+    ("not_registered", Registration("REGISTERED", "AUTOMATIC_REGISTRATION", takes=False)),
+)
+
+
+def registration(cpr: str, options: Options) -> Registration:
+    """Return what someone is: the same for the same seed and shares."""
+    for kind, found in _KINDS:
+        share = getattr(options, f"{kind}_share")
+        if share and share_of(kind, options.seed, cpr) < share:
+            return found
+    return REGISTERED

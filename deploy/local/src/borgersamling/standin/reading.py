@@ -36,11 +36,11 @@ UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9
 
 
 class BadMemo(ValueError):  # noqa: N818
-    """The message is refused; `code` as the real one's."""
+    """The message is refused; `code` as the real one's, `uuid` the message's where it could be read."""
 
-    def __init__(self, field: str, message: str, code: str = "memo.invalid") -> None:
+    def __init__(self, field: str, message: str, code: str = "memo.invalid", uuid: str = "") -> None:
         super().__init__(message)
-        self.field, self.code = field, code
+        self.field, self.code, self.uuid = field, code, uuid
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,19 @@ def read(xml: bytes) -> Memo:
         raise BadMemo("Message", "not well-formed XML") from error
     if root.tag != f"{NAMESPACE}Message" or root.get("memoVersion") != "1.2":
         raise BadMemo("Message", "the root must be Message with memoVersion 1.2 and no other version")
-    _check(root)
-    header, body = _one(root, "MessageHeader"), _one(root, "MessageBody")
-    uuid = _text(header, "messageUUID")
+    uuid = root.findtext(f"{NAMESPACE}MessageHeader/{NAMESPACE}messageUUID") or ""
     if not UUID4.fullmatch(uuid):
         raise BadMemo("messageUUID", "must be a UUID of version 4")
+    try:
+        return _read(root, uuid.lower())
+    except BadMemo as bad:
+        bad.uuid = uuid.lower()
+        raise
+
+
+def _read(root: ET.Element, uuid: str) -> Memo:
+    _check(root)
+    header, body = _one(root, "MessageHeader"), _one(root, "MessageBody")
     recipient = _one(header, "Recipient")
     if _text(recipient, "idType") != "CPR":
         raise BadMemo("Recipient", "the stand-in knows people alone: idType must be CPR")

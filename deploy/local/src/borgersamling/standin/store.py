@@ -2,12 +2,15 @@
 
 import json
 import sqlite3
-import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from borgersamling.standin.reading import Memo
+from borgersamling.standin.receipts import Receipt
+
+MOST_AT_ONCE = 500
+"""Values in one question to SQLite."""
 
 SCHEMA = """
 create table if not exists messages (
@@ -17,8 +20,8 @@ create table if not exists messages (
 create index if not exists messages_uuid on messages (uuid);
 create index if not exists messages_cpr on messages (cpr);
 create table if not exists receipts (
-  seq integer primary key, id text not null unique, uuid text not null, status text not null, code text,
-  stamp text not null, ready real not null, deleted integer not null default 0
+  seq integer primary key, id text not null unique, uuid text not null, transmission text not null,
+  status text not null, code text, stamp text not null, ready real not null, deleted integer not null default 0
 );
 create index if not exists receipts_waiting on receipts (deleted, ready);
 create table if not exists mails (
@@ -39,43 +42,45 @@ class Store:
         self._db.execute("pragma synchronous = off")
         self._db.executescript(SCHEMA)
 
-    def transmission_of(self, message_uuid: str) -> str | None:
-        """Return the transmission of a message that was taken before."""
-        row = self._db.execute("select transmission from messages where uuid = ?", (message_uuid,)).fetchone()
-        return row["transmission"] if row else None
+    def transmissions(self, uuids: Sequence[str]) -> dict[str, str]:
+        """Return the transmissions of those messages that were taken before."""
+        found: dict[str, str] = {}
+        for start in range(0, len(uuids), MOST_AT_ONCE):
+            some = uuids[start : start + MOST_AT_ONCE]
+            marks = ",".join("?" * len(some))
+            found |= dict(self._db.execute(f"select uuid, transmission from messages where uuid in ({marks})", some))  # noqa: S608
+        return found
 
-    def take(self, memo: Memo, now: str, status: str, code: str | None, ready: float) -> str:
-        """Keep a message with the receipt it will have at `ready`; return the transmission's id."""
-        transmission = str(uuid.uuid4())
+    def take(self, memos: Sequence[Memo], receipts: Sequence[Receipt], transmission: str, now: str) -> None:
+        """Keep messages, and the receipts that they and those beside them will have, all or nothing."""
         with self._transaction():
-            self._db.execute(
+            self._db.executemany(
                 "insert into messages (uuid, code, cpr, subject, text, actions, created, transmission)"
                 " values (?, ?, ?, ?, ?, ?, ?, ?)",
-                (memo.uuid, memo.code, memo.cpr, memo.subject, memo.text, json.dumps(memo.actions), now, transmission),
+                (
+                    (one.uuid, one.code, one.cpr, one.subject, one.text, json.dumps(one.actions), now, transmission)
+                    for one in memos
+                ),
             )
-            self._db.execute(
-                "insert into receipts (id, uuid, status, code, stamp, ready) values (?, ?, ?, ?, ?, ?)",
-                (transmission, memo.uuid, status, code, now, ready),
+            self._db.executemany(
+                "insert into receipts (id, uuid, transmission, status, code, stamp, ready) values (?,?,?,?,?,?,?)",
+                ((one.id, one.uuid, one.transmission, one.status, one.code, now, one.ready) for one in receipts),
             )
-        return transmission
 
-    def receipts(self, now: float, most: int) -> list[dict[str, Any]]:
-        """Return the receipts that are there, oldest first."""
-        rows = self._db.execute(
-            "select * from receipts where deleted = 0 and ready <= ? order by ready limit ?", (now, most)
-        )
-        return [_receipt(row) for row in rows]
+    def receipts(self, now: float, most: int, skip: int) -> tuple[list[dict[str, Any]], int]:
+        """Return some of the receipts that are there, oldest first, and how many are there."""
+        there = "from receipts where deleted = 0 and ready <= ?"
+        rows = self._db.execute(f"select * {there} order by ready, seq limit ? offset ?", (now, most, skip))
+        return [_receipt(row) for row in rows], self._number(f"select count(*) {there}", now)
 
     def receipt(self, receipt_id: str) -> dict[str, Any] | None:
         """Return one receipt."""
         row = self._db.execute("select * from receipts where id = ? and deleted = 0", (receipt_id,)).fetchone()
         return _receipt(row) if row else None
 
-    def delete_receipt(self, receipt_id: str) -> bool:
-        """Forget a receipt; False when there is none."""
-        return (
-            self._db.execute("update receipts set deleted = 1 where id = ? and deleted = 0", (receipt_id,)).rowcount > 0
-        )
+    def delete_receipt(self, receipt_id: str) -> None:
+        """Forget a receipt."""
+        self._db.execute("update receipts set deleted = 1 where id = ?", (receipt_id,))
 
     def hand_out_again(self, receipt_id: str, ready: float) -> None:
         """Have a deleted receipt once more."""
@@ -130,8 +135,8 @@ class Store:
         """Close the file."""
         self._db.close()
 
-    def _number(self, query: str) -> int:
-        return int(self._db.execute(query).fetchone()[0])
+    def _number(self, query: str, *values: float) -> int:
+        return int(self._db.execute(query, values).fetchone()[0])
 
     def _transaction(self) -> "_Transaction":
         return _Transaction(self._db.execute)
@@ -150,8 +155,9 @@ class _Transaction:
 
 def _receipt(row: sqlite3.Row) -> dict[str, Any]:
     return {
-        "transmissionId": row["id"],
-        "messageUUID": row["uuid"],
+        "id": row["id"],
+        "transmissionId": row["transmission"],
+        "messageUUID": row["uuid"] or None,
         "messageId": None,
         "errorCode": row["code"],
         "errorMessage": None,

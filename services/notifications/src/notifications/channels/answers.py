@@ -19,6 +19,10 @@ from notifications.domain.shipment import Step
 REFUSED_US = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 NOT_TAKEN = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}) | REFUSED_US
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+TAKEN_BEFORE = frozenset({"memo.duplicate", "message.uuid.already.exists"})
+"""A message with this UUID is there already: an earlier attempt was taken. What NgDP calls it could not be verified."""
+NOT_REGISTERED = frozenset({"recipient.not.registered", "recipient.exempt", "recipient.closed"})
+"""A definite answer that the recipient cannot get Digital Post, though the look-up had said so or nothing."""
 _CODE = re.compile(r"[a-z][a-z_.-]{0,63}")
 
 log = structlog.get_logger()
@@ -42,7 +46,15 @@ def refused(response: httpx.Response, code: object = None) -> Outcome:
         return Outcome((Step.NOT_TAKEN,), f"http-{status}", retry_after(response))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Outcome((Step.TIMED_OUT,), f"http-{status}")
-    return Outcome((Step.FAILED,), reason_code(code) or f"http-{status}")
+    reason = reason_code(code) or f"http-{status}"
+    return Outcome((verdict(reason),), reason)
+
+
+def verdict(reason: str) -> Step:
+    """Return what a definite refusal means, given at once or in a receipt."""
+    if reason in TAKEN_BEFORE:
+        return Step.ACCEPTED
+    return Step.NOT_REGISTERED if reason in NOT_REGISTERED else Step.FAILED
 
 
 def reason_code(text: object) -> str | None:

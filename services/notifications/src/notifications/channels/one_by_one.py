@@ -11,6 +11,14 @@ from notifications.domain.shipment import Step
 log = structlog.get_logger()
 
 
+class NotMade(ValueError):  # noqa: N818 - says what it is
+    """A message cannot be put in the channel's form. `reason` is a code, and nothing of the message."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 async def each(send_one: Callable[[Outgoing], Awaitable[Outcome]], batch: Sequence[Outgoing]) -> list[Outcome]:
     """Send each of a batch side by side, and return the outcomes in its order."""
 
@@ -26,4 +34,4 @@ async def each(send_one: Callable[[Outgoing], Awaitable[Outcome]], batch: Sequen
 def not_made(out: Outgoing, error: ValueError) -> Outcome:
     """Return the outcome of a message that could not be put in the channel's form. The error's text is not logged."""
     log.warning("a message could not be made", shipment=out.shipment, error=type(error).__name__)
-    return Outcome((Step.FAILED,), "not-made")
+    return Outcome((Step.FAILED,), error.reason if isinstance(error, NotMade) else "not-made")
