@@ -20,7 +20,7 @@ class DigitalPostSettings(BaseModel):
     timeout_seconds: float = Field(default=10.0, gt=0, description="until a call's end is unknown")
     connections: int = Field(default=16, gt=0)
     container_messages: int = Field(default=500, gt=0, description="messages that go in one request")
-    container_bytes: int = Field(default=64 * 2**20, gt=0, description="of them before compression")
+    container_bytes: int = Field(default=32 * 2**20, gt=0, description="of them before compression")
     look_up_people: int = Field(default=100, gt=0, le=250, description="looked up in one request: they are in its URL")
 
 

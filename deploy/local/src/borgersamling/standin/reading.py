@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ ORDER = {
     ),
     "MessageBody": ("createdDateTime", "MainDocument", "AdditionalDocument", "TechnicalDocument"),
     "MainDocument": ("mainDocumentID", "label", "File", "Action"),
+    "AdditionalDocument": ("additionalDocumentID", "label", "File", "Action"),
     "File": ("encodingFormat", "filename", "language", "content"),
     "Action": ("label", "actionCode", "startDateTime", "endDateTime", "Reservation", "EntryPoint"),
 }
@@ -25,12 +27,16 @@ COMPULSORY = {
     "MessageHeader": {"messageType", "messageUUID", "label", "Sender", "Recipient"},
     "MessageBody": {"createdDateTime", "MainDocument"},
     "MainDocument": {"File"},
+    "AdditionalDocument": {"File"},
     "File": {"encodingFormat", "filename", "language", "content"},
     "Action": {"label", "actionCode"},
 }
 TEXT, NOTIFICATION = 256, 150
 LONG = {"content"}
-BAD_FILENAME = re.compile(r'[<>:"/\\|?*]')
+LARGEST = 99_500_000
+"""Bytes of a message as it is sent."""
+ACTIONS = {"AFTALE", "BETALING", "SELVBETJENING", "INFORMATION", "UNDERSKRIV", "BEKRAEFT", "FORBEREDELSE", "TILMELDING"}
+BAD_FILENAME = re.compile(r'[<>:"/\\|?*]|[^\S ]')
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -51,12 +57,20 @@ class Memo:
     code: str
     cpr: str
     subject: str
-    text: str
+    html: str
     actions: tuple[str, ...]
+    attachments: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What people read, without the marks."""
+        return plain(self.html)
 
 
 def read(xml: bytes) -> Memo:
     """Return the message; BadMemo says which element breaks which rule, and never what stood in it."""
+    if len(xml) > LARGEST:
+        raise BadMemo("Message", "is larger than 99.5 MB", "memo.too.large")
     try:
         root = ET.fromstring(xml)  # noqa: S314 - expat bounds entities; nobody but this machine's service calls
     except ET.ParseError as error:
@@ -85,8 +99,9 @@ def _read(root: ET.Element, uuid: str) -> Memo:
         code=header.findtext(f"{NAMESPACE}messageCode") or "",
         cpr=_text(recipient, "recipientID"),
         subject=_text(header, "label"),
-        text=_plain(_content(_one(document, "File"))),
+        html=_content(_one(document, "File")).decode("utf-8", "replace"),
         actions=tuple(_url(action) for action in document.iter(f"{NAMESPACE}url")),
+        attachments=tuple(_attached(body)),
     )
 
 
@@ -107,13 +122,24 @@ def _check(element: ET.Element) -> None:
     most = NOTIFICATION if name == "notification" else TEXT
     if len(element) == 0 and name not in LONG and len(element.text or "") > most:
         raise BadMemo(name, f"is longer than {most} characters")
+    if name == "actionCode" and element.text not in ACTIONS:
+        raise BadMemo(name, "is none of the codes there are")
     if name.endswith("DateTime") and not (element.text or "").endswith("Z"):
         raise BadMemo(name, "must end in Z")
     for child in element:
         _check(child)
 
 
-def _content(file: ET.Element) -> str:
+def _attached(body: ET.Element) -> Iterator[str]:
+    for file in body.iterfind(f"{NAMESPACE}AdditionalDocument/{NAMESPACE}File"):
+        content = _content(file)
+        kind = _text(file, "encodingFormat")
+        if kind == "application/pdf" and not content.startswith(b"%PDF-"):
+            raise BadMemo("encodingFormat", "says PDF of what is none", "file.extension.not.allowed")
+        yield f"{_text(file, 'filename')} ({len(content)} bytes)"
+
+
+def _content(file: ET.Element) -> bytes:
     if BAD_FILENAME.search(_text(file, "filename")):
         raise BadMemo("filename", "holds a character that is not allowed", "file.extension.not.allowed")
     try:
@@ -122,7 +148,7 @@ def _content(file: ET.Element) -> str:
         raise BadMemo("content", "is not base64") from error
     if not content:
         raise BadMemo("content", "is empty", "file.empty.not.allowed")
-    return content.decode("utf-8", "replace")
+    return content
 
 
 def _url(element: ET.Element) -> str:
@@ -166,7 +192,8 @@ class _Words(HTMLParser):
             self.lines[-1] += data
 
 
-def _plain(html: str) -> str:
+def plain(html: str) -> str:
+    """Return the words of a page, a line for each of its paragraphs."""
     words = _Words()
     words.feed(html)
     return "\n".join(line.strip() for line in words.lines if line.strip())

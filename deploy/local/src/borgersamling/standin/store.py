@@ -6,16 +6,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from borgersamling.standin.reading import Memo
+from borgersamling.standin.reading import Memo, plain
 from borgersamling.standin.receipts import Receipt
 
 MOST_AT_ONCE = 500
 """Values in one question to SQLite."""
 
+VERSION = 2
+"""Of the tables: a change to one is a new version."""
 SCHEMA = """
 create table if not exists messages (
   seq integer primary key, uuid text not null, code text not null, cpr text not null, subject text not null,
-  text text not null, actions text not null, created text not null, transmission text not null
+  html text not null, actions text not null, attachments text not null, created text not null,
+  transmission text not null
 );
 create index if not exists messages_uuid on messages (uuid);
 create index if not exists messages_cpr on messages (cpr);
@@ -40,6 +43,10 @@ class Store:
         self._db.row_factory = sqlite3.Row
         self._db.execute("pragma journal_mode = wal")
         self._db.execute("pragma synchronous = off")
+        if self._number("pragma user_version") != VERSION:  # synthetic messages of an older program: nobody's loss
+            for table in ("messages", "receipts", "mails"):
+                self._db.execute(f"drop table if exists {table}")
+            self._db.execute(f"pragma user_version = {VERSION}")
         self._db.executescript(SCHEMA)
 
     def transmissions(self, uuids: Sequence[str]) -> dict[str, str]:
@@ -55,12 +62,9 @@ class Store:
         """Keep messages, and the receipts that they and those beside them will have, all or nothing."""
         with self._transaction():
             self._db.executemany(
-                "insert into messages (uuid, code, cpr, subject, text, actions, created, transmission)"
-                " values (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (one.uuid, one.code, one.cpr, one.subject, one.text, json.dumps(one.actions), now, transmission)
-                    for one in memos
-                ),
+                "insert into messages (uuid, code, cpr, subject, html, actions, attachments, created, transmission)"
+                " values (?,?,?,?,?,?,?,?,?)",
+                ((*_columns(one), now, transmission) for one in memos),
             )
             self._db.executemany(
                 "insert into receipts (id, uuid, transmission, status, code, stamp, ready) values (?,?,?,?,?,?,?)",
@@ -95,7 +99,8 @@ class Store:
                 "code": row["code"],
                 "created": row["created"],
                 "actions": json.loads(row["actions"]),
-                "text": row["text"],
+                "attachments": json.loads(row["attachments"]),
+                "text": plain(row["html"]),
             }
             for row in rows
         ]
@@ -151,6 +156,11 @@ class _Transaction:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._execute("rollback" if kind else "commit")
+
+
+def _columns(memo: Memo) -> tuple[str, ...]:
+    lists = json.dumps(memo.actions), json.dumps(memo.attachments)
+    return memo.uuid, memo.code, memo.cpr, memo.subject, memo.html, *lists
 
 
 def _receipt(row: sqlite3.Row) -> dict[str, Any]:

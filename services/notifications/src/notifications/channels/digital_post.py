@@ -7,7 +7,7 @@ whose text could hold one.
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -83,10 +83,12 @@ class DigitalPost:
 
     async def send(self, batch: Sequence[Outgoing], now: datetime) -> Sequence[Outcome]:
         """Send each message under its UUID: a single one by itself, several as containers."""
-        outcomes, made = await self._in_worker(partial(make, batch, self._settings.sender_cvr, now))
-        limits = (self._settings.container_messages, self._settings.container_bytes)
-        packed = list(containers(made, *limits))
-        for container, ends in zip(packed, await asyncio.gather(*map(self._send, packed)), strict=True):
+        outcomes: dict[int, Outcome] = {}
+        made = make(batch, self._settings.sender_cvr, now, outcomes)
+        packing = containers(made, self._settings.container_messages, self._settings.container_bytes)
+        # One after the other: a large file that goes to all is in memory once a message, for one container alone.
+        while container := await self._in_worker(partial(next, packing, None)):
+            ends = await self._send(container)
             outcomes |= {one.place: end for one, end in zip(container, ends, strict=True)}
         return [outcomes[place] for place in range(len(batch))]
 
@@ -114,7 +116,7 @@ class DigitalPost:
         page, pages = 0, 1
         while page < pages and len(found) < most:  # more than one page only when some of a page cannot be read
             answer = await self._receipts(page, most)
-            found += filter(None, map(_receipt, answer.get("receipts") or []))
+            found += filter(None, map(read_receipt, answer.get("receipts") or []))
             page, pages = page + 1, int(answer.get("totalPages") or 0)
         return found[:most]
 
@@ -148,19 +150,18 @@ class DigitalPost:
         await self._connections.close()
 
 
-def make(batch: Sequence[Outgoing], sender_cvr: str, now: datetime) -> tuple[dict[int, Outcome], list[Made]]:
-    """Return the batch as MeMos, and by their place the outcomes of those that cannot be one."""
-    outcomes: dict[int, Outcome] = {}
-    made: list[Made] = []
+def make(batch: Sequence[Outgoing], sender_cvr: str, now: datetime, outcomes: dict[int, Outcome]) -> Iterator[Made]:
+    """Yield the batch as MeMos, and put the outcomes of those that cannot be one into `outcomes` by their place."""
     for place, out in enumerate(batch):
         if not isinstance(out.to, Person):
             outcomes[place] = Outcome((Step.FAILED,), "not-a-person")
             continue
         try:
-            made.append(Made(place, out.message_uuid, memo(out, out.to, sender_cvr, now)))
+            xml = memo(out, out.to, sender_cvr, now)
         except ValueError as error:
             outcomes[place] = not_made(out, error)
-    return outcomes, made
+        else:
+            yield Made(place, out.message_uuid, xml)
 
 
 def _outcome(response: httpx.Response, *, single: bool) -> Outcome:
@@ -188,7 +189,8 @@ def _registrations(answer: Mapping[str, Any]) -> dict[str, Answer]:
     return found
 
 
-def _receipt(item: Mapping[str, Any]) -> Receipt | None:
+def read_receipt(item: Mapping[str, Any]) -> Receipt | None:
+    """Return a receipt as NgDP writes it, fetched or pushed; None for one that says nothing anyone could use."""
     step, receipt = RECEIPT_STEPS.get(item.get("receiptStatus", "")), _id(item, "id")
     if step is None or not receipt:
         log.warning("a receipt has no id or an unknown status, it is left where it is", receipt=receipt)
