@@ -10,13 +10,13 @@ import pytest
 from borgersamling.standin.people import is_exempt
 from contracts.recipients import SUBJECT, Recipients
 from contracts.registration import InvitationIssued, PersonErased
-from notifications.bootstrap import build
 from notifications.channels.digital_post import DigitalPost
 from notifications.domain.shipment import State, Step
 from notifications.repository.shipments import SHIPMENTS, UNMATCHED
-from notifications.settings import DigitalPostSettings, Settings
-from support.house import House, Running
+from notifications.settings import DigitalPostSettings
+from support.house import House
 from support.notifying import ASSEMBLY, NOW, StandIn, announced, cpr, message, person_id, recipients, standing_in
+from support.posting import by_state, counts, invite, start
 
 pytestmark = pytest.mark.integration
 
@@ -25,31 +25,6 @@ pytestmark = pytest.mark.integration
 async def standin(tmp_path: Path) -> AsyncIterator[StandIn]:
     async with standing_in(tmp_path / "standin") as running:
         yield running
-
-
-async def start(house: House, standin: StandIn, tmp_path: Path, **extra: Any) -> Running:
-    settings: dict[str, Any] = {
-        "digital_post": {"url": standin.url, "timeout_seconds": 2.0, "connections": 8},
-        "letters": {"folder": tmp_path / "letters"},
-        "smtp": {"port": standin.smtp_port},
-        "staff": {"officer": "officer@eksempel.dk", "secretariat": "sekretariat@eksempel.dk"},
-        "dispatch_seconds": 0.2,
-        "receipt_seconds": 0.2,
-    }
-    return await house.start(build, Settings, **settings | extra)
-
-
-async def invite(house: House, numbers: range) -> None:
-    await asyncio.gather(*(house.say(InvitationIssued(assembly=ASSEMBLY, person=person_id(n))) for n in numbers))
-
-
-async def counts(running: Running) -> dict[str, Any]:
-    return dict((await running.http.get(f"/post/api/assemblies/{ASSEMBLY}/counts")).json())
-
-
-async def by_state(running: Running) -> dict[str, int]:
-    rows = await running.service.db.collection(SHIPMENTS).aggregate([{"$group": {"_id": "$state", "n": {"$sum": 1}}}])
-    return {row["_id"]: row["n"] for row in rows}
 
 
 def exempt(numbers: range) -> list[int]:

@@ -23,7 +23,8 @@ class Transaction:
         self.now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         """The clock when the transaction began, to the millisecond."""
         self._session = session
-        self._machine_now = machine_now
+        self.machine_now = machine_now
+        """The machine's clock when the transaction began: for leases and waits, which no rehearsal moves."""
         self._said: list[OutboxRow] = []
 
     def collection(self, name: str) -> Collection:
@@ -47,7 +48,7 @@ class Transaction:
                 time=self.now,
                 traceparent=current_traceparent(),
                 attachment=attachment,
-                created_at=self._machine_now,
+                created_at=self.machine_now,
                 place=len(self._said),
             )
         )

@@ -66,12 +66,13 @@ def build(settings: Settings) -> Service:
         "letter": letters,
         "email": Email(settings.smtp),
     }
-    dispatcher = Dispatcher(service, settings, renderer, channels, digital_post)
     receipts = Receipts(service, digital_post, settings.overdue_hours * 3600)
+    dispatcher = Dispatcher(service, settings, renderer, channels, digital_post, receipts)
 
     service.index(SHIPMENTS, [("next_at", 1)])
     service.index(SHIPMENTS, [("lease", 1)])
     service.index(SHIPMENTS, [("message_uuid", 1)], unique=True)
+    service.index(SHIPMENTS, [("letter_uuid", 1)])
     service.index(SHIPMENTS, [("assembly", 1), ("template", 1), ("state", 1), ("channel", 1)])
     service.index(SHIPMENTS, [("assembly", 1), ("person", 1), ("template", 1)])
     service.index(SHIPMENTS, [("state", 1), ("taken_at", 1)])
@@ -89,14 +90,14 @@ def build(settings: Settings) -> Service:
         for assembly in sorted({fact.assembly for fact, _ in batch}):
             people = [fact.person for fact, _ in batch if fact.assembly == assembly]
             # Before the commit: if it fails, the fact comes again; after it nobody would look for the letters any more.
-            await letters.remove(await knowing.erase(tx, assembly, people, service.clock.machine_now()))
+            await letters.remove(await knowing.erase(tx, assembly, people))
 
     service.hear_batch(registration.PersonErased, person_erased)
 
     service.answer(subject_access.subject("notifications"), subject_access.WhatIsHeld, Holdings(service.db).of)
 
     service.every("dispatch", settings.dispatch_seconds, dispatcher.run)
-    service.every("receipts", settings.receipt_seconds, receipts.fetch)
+    service.every("receipts", settings.receipt_seconds, receipts.follow)
     service.every("overdue", 600.0, receipts.find_overdue)
     service.backlog("shipments", lambda: count_waiting(service.db))
 

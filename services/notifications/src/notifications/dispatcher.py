@@ -1,14 +1,17 @@
 """Sends what waits: claims a batch, asks who they are, chooses channels, stores the intent, sends, stores the outcome.
 
-No transaction is open across a network call. A sender that dies leaves a lease that ends by itself; whoever takes the
-shipments up again sends them under the UUID they have had since they were made, so the other side can tell.
+No transaction is open across a network call. A sender that dies leaves a lease that ends by itself. What it was sending
+is in doubt then: it waits for its receipt, the receipts are asked for, and only then is it sent again, under the UUID
+it has had since it was made, so the other side can tell.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from random import Random
 
 import structlog
 
@@ -18,16 +21,17 @@ from chassis.service import Service
 from contracts.recipients import MAX_BATCH
 from notifications.catalogue import KINDS
 from notifications.channels import Channel, ChannelName, LookUp, Outcome, Outgoing, StaffMember
-from notifications.domain.shipment import Step
+from notifications.domain.backoff import Backoff
+from notifications.domain.shipment import State, Step
+from notifications.receipts import Receipts
 from notifications.rendering import Assembly, Renderer
 from notifications.repository.known import load_assemblies
 from notifications.repository.shipments import SHIPMENTS, Lease, claim, renew
 from notifications.resolving import Recipient, Resolver
 from notifications.settings import Settings
-from notifications.use_cases.recording import Happened, record
+from notifications.use_cases.jobs import CANCELLED
+from notifications.use_cases.recording import NO_DIGITAL_POST, Happened, record
 
-NO_DIGITAL_POST = "no-digital-post"
-"""The reason of a shipment that goes by no other channel, to someone who is exempt."""
 LANES = 2
 """Batches under way at a time in one process: while one waits for the database, the other sends."""
 
@@ -44,6 +48,7 @@ class Dispatcher:
         renderer: Renderer,
         channels: Mapping[ChannelName, Channel],
         look_up: LookUp,
+        receipts: Receipts,
     ) -> None:
         self._service = service
         self._size = min(settings.batch_size, MAX_BATCH)
@@ -52,6 +57,9 @@ class Dispatcher:
         self._renderer = renderer
         self._channels = channels
         self._look_up = look_up
+        self._receipts = receipts
+        self._doubt_seconds = settings.unknown_wait_seconds
+        self._backoff = Backoff(settings.retry.base_seconds, settings.retry.cap_seconds, Random())  # noqa: S311
 
     async def run(self) -> None:
         """Send until nothing is due."""
@@ -70,17 +78,37 @@ class Dispatcher:
         if not lease.shipments:
             return 0
         async with self._kept(lease):
-            people, happened = await self._resolver.resolve(lease.shipments)
-            channels, unclear = await self._choose(lease.shipments, people)
-            happened |= unclear
-            assemblies = await load_assemblies(self._service.db, list({d["assembly"] for d in lease.shipments}))
-            outgoing, unready = self._render(lease.shipments, people, channels, assemblies)
-            happened |= unready
-            started = {one: Happened(one, (Step.CHANNEL_CHOSEN, Step.SENDING), channels[one]) for one in outgoing}
-            held = await self._record(lease, list((happened | started).values()))
-            await self._send([outgoing[one] for one in outgoing if one in held], lease, channels)
+            if shipments := await self._settled(lease):
+                await self._send_these(shipments, lease)
         self._service.poke("receipts")
         return len(lease.shipments)
+
+    async def _settled(self, lease: Lease) -> list[Document]:
+        """Return those of a batch that may be sent: a doubt is left to its receipt first, a cancelled job stays so."""
+        set_aside: dict[str, Happened] = {}
+        doubtful = [d["_id"] for d in lease.shipments if d["state"] == State.UNKNOWN]
+        asked = await self._receipts.fetch() if doubtful else True
+        for document in lease.shipments:
+            one, state = document["_id"], document["state"]
+            if state == State.SENDING:  # its sender died
+                set_aside[one] = Happened(one, (Step.LOST,), reason="sender-lost", cause="clock")
+            elif state == State.UNKNOWN:
+                if not asked:
+                    set_aside[one] = Happened(one, reason="receipts-unasked")
+            elif document["job"] in lease.cancelled:
+                set_aside[one] = Happened(one, (Step.CANCELLED,), reason=CANCELLED, cause="job")
+        await self._record(lease, list(set_aside.values()))
+        return [document for document in lease.shipments if document["_id"] not in set_aside]
+
+    async def _send_these(self, shipments: Sequence[Document], lease: Lease) -> None:
+        people, happened = await self._resolver.resolve(shipments)
+        channels, unclear = await self._choose(shipments, people)
+        assemblies = await load_assemblies(self._service.db, list({d["assembly"] for d in shipments}))
+        outgoing, unready = self._render(shipments, people, channels, assemblies)
+        happened |= unclear | unready
+        started = {one: Happened(one, (Step.CHANNEL_CHOSEN, Step.SENDING), channels[one]) for one in outgoing}
+        held = await self._record(lease, [*happened.values(), *started.values()])
+        await self._send([outgoing[one] for one in outgoing if one in held], lease, channels)
 
     async def _choose(
         self, shipments: Sequence[Document], people: Mapping[str, Recipient]
@@ -105,7 +133,7 @@ class Dispatcher:
                     else:
                         happened[one] = Happened(one, (Step.FAILED,), "digital-post", NO_DIGITAL_POST)
                 except Transient as error:
-                    happened[one] = Happened(one, reason="look-up-failed", retry_after=error.retry_after)
+                    happened[one] = Happened(one, reason="look-up-failed", wait=error.retry_after)
                 except Permanent as refused:
                     happened[one] = Happened(one, (Step.FAILED,), "digital-post", str(refused))
 
@@ -166,8 +194,13 @@ class Dispatcher:
     async def _record(self, lease: Lease, happened: Sequence[Happened]) -> set[str]:
         if not happened:
             return set()
-        now = self._service.clock.machine_now()
-        return await self._service.transaction(partial(record, happened=happened, machine_now=now, lease=lease.token))
+        attempts = {document["_id"]: document["attempts"] for document in lease.shipments}
+        waiting = [replace(one, wait=self._wait(one, attempts[one.shipment])) for one in happened]
+        return await self._service.transaction(partial(record, happened=waiting, lease=lease.token))
+
+    def _wait(self, one: Happened, attempts: int) -> float:
+        doubt = Step.TIMED_OUT in one.steps or Step.LOST in one.steps
+        return self._doubt_seconds if doubt else self._backoff.wait(attempts, one.wait)
 
     @asynccontextmanager
     async def _kept(self, lease: Lease) -> AsyncIterator[None]:
@@ -208,7 +241,7 @@ def _as_happened(out: Outgoing, outcome: Outcome) -> Happened:
         out.shipment,
         outcome.steps,
         reason=outcome.reason,
-        retry_after=outcome.retry_after,
+        wait=outcome.retry_after,
         transmission=outcome.transmission,
         template_version=out.template_version,
     )

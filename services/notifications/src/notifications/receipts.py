@@ -1,6 +1,6 @@
 """Fetches receipts: handle and commit first, acknowledge after. The other way round a crash would lose them."""
 
-from collections.abc import Sequence
+import asyncio
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -9,13 +9,14 @@ import structlog
 from chassis.errors import Transient
 from chassis.mongo import Document
 from chassis.service import Service
-from chassis.transaction import Transaction
-from notifications.channels import Receipt, ReceiptBox
+from notifications.channels import ReceiptBox
 from notifications.domain.shipment import State, Step
-from notifications.repository.shipments import SHIPMENTS, UNMATCHED
-from notifications.use_cases.recording import Happened, record
+from notifications.repository.shipments import SHIPMENTS
+from notifications.use_cases.heeding import handle
 
 PAGE = 500
+LIVELY_SECONDS, SOON_SECONDS = 10.0, 0.3
+"""While something was taken so lately, receipts are asked for so soon again: most come within a moment."""
 
 log = structlog.get_logger()
 
@@ -27,25 +28,30 @@ class Receipts:
         self._service = service
         self._box = box
         self._overdue_seconds = overdue_seconds
+        self._one_at_a_time = asyncio.Lock()
 
-    async def fetch(self) -> None:
-        """Take receipts until none waits."""
-        while await self._page():
-            pass
+    async def follow(self) -> None:
+        """Take receipts until none waits, and come back soon while more are expected."""
+        await self.fetch()
+        if await self._expects():
+            asyncio.get_running_loop().call_later(SOON_SECONDS, self._service.poke, "receipts")
 
-    async def _page(self) -> bool:
-        try:
-            receipts = await self._box.receipts(PAGE)
-        except Transient as error:
-            log.warning("receipts could not be fetched, trying again", why=str(error))
-            return False
-        if not receipts:
-            return False
-        now = self._service.clock.machine_now()
-        with self._service.telemetry.span("handle receipts", attributes={"receipts": len(receipts)}):
-            await self._service.transaction(partial(handle, receipts=receipts, machine_now=now))
-        await self._box.forget(receipts)
-        return len(receipts) == PAGE
+    async def fetch(self) -> bool:
+        """Take receipts until none waits, and say whether that is so: False when the other side did not answer."""
+        async with self._one_at_a_time:
+            while True:
+                try:
+                    receipts = await self._box.receipts(PAGE)
+                except Transient as error:
+                    log.warning("receipts could not be fetched, trying again", why=str(error))
+                    return False
+                if not receipts:
+                    return True
+                with self._service.telemetry.span("handle receipts", attributes={"receipts": len(receipts)}):
+                    await self._service.transaction(partial(handle, receipts=receipts))
+                await self._box.forget(receipts)
+                if len(receipts) < PAGE:
+                    return True
 
     async def find_overdue(self) -> None:
         """Mark what has had no receipt for too long. A late receipt still counts."""
@@ -62,32 +68,12 @@ class Receipts:
         if late:
             log.error("shipments have had no receipt for too long", shipments=late)
 
+    async def _expects(self) -> bool:
+        lately = self._service.clock.machine_now() - timedelta(seconds=LIVELY_SECONDS)
+        open_ones = [State.ACCEPTED.value, State.RECEIVED.value]
+        shipments = self._service.db.collection(SHIPMENTS)
+        return await shipments.one({"state": {"$in": open_ones}, "taken_at": {"$gt": lately}}) is not None
+
 
 def _overdue(now: datetime) -> Document:
     return {"step": Step.OVERDUE.value, "state": State.OVERDUE.value, "at": now, "cause": "clock"}
-
-
-async def handle(tx: Transaction, receipts: Sequence[Receipt], machine_now: datetime) -> None:
-    """Move the shipments that receipts are about; keep a note of a receipt that is about none of ours."""
-    uuids = list({receipt.message_uuid for receipt in receipts})
-    found = await tx.collection(SHIPMENTS).find({"message_uuid": {"$in": uuids}}, fields=["message_uuid"])
-    ids = {document["message_uuid"]: document["_id"] for document in found}
-    by_shipment: dict[str, Happened] = {}
-    unmatched: dict[str, Document] = {}
-    for receipt in receipts:
-        shipment = ids.get(receipt.message_uuid)
-        if shipment is None:
-            unmatched[receipt.id] = {"_id": receipt.id, "message_uuid": receipt.message_uuid, "seen_at": tx.now}
-            continue
-        before = by_shipment.get(shipment, Happened(shipment))
-        by_shipment[shipment] = Happened(
-            shipment,
-            (*before.steps, receipt.step),
-            reason=receipt.reason or before.reason,
-            cause="receipt",
-            receipts=(*before.receipts, receipt.id),
-            transmission=receipt.transmission,
-        )
-    await record(tx, list(by_shipment.values()), machine_now)
-    if await tx.collection(UNMATCHED).upsert_new(list(unmatched.values())):
-        log.warning("receipts for unknown messages", receipts=len(unmatched))

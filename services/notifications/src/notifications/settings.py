@@ -51,6 +51,13 @@ class StaffSettings(BaseModel):
     phone: str | None = Field(default=None, description="the secretariat's telephone number, printed in messages")
 
 
+class RetrySettings(BaseModel):
+    """How long what came to nothing waits: at random up to `base_seconds` doubled at each attempt, up to the cap."""
+
+    base_seconds: float = Field(default=2.0, gt=0)
+    cap_seconds: float = Field(default=600.0, gt=0)
+
+
 class Settings(CommonSettings):
     """`links_base` begins the links in messages; it is the one address unless people know another."""
 
@@ -58,6 +65,7 @@ class Settings(CommonSettings):
     letters: LetterSettings = LetterSettings()
     smtp: SmtpSettings = SmtpSettings()
     staff: StaffSettings = StaffSettings()
+    retry: RetrySettings = RetrySettings()
     links_base: str | None = None
     dispatch_seconds: float = Field(
         default=2.0, gt=0, description="how often to look for shipments, besides when some are made"
@@ -66,6 +74,10 @@ class Settings(CommonSettings):
     overdue_hours: float = Field(default=48.0, gt=0, description="without a receipt for so long, a shipment is overdue")
     batch_size: int = Field(default=250, gt=0, le=500, description="shipments in one transaction")
     lease_seconds: float = Field(default=20.0, gt=1, description="a dead sender's shipments are free again after this")
+
+    unknown_wait_seconds: float = Field(
+        default=60.0, gt=0, description="how long a message that may have been taken waits for its receipt first"
+    )
 
     @property
     def links(self) -> str:

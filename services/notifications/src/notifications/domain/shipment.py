@@ -70,8 +70,8 @@ TO_SEND = frozenset({S.CREATED, S.CHANNEL_CHOSEN, S.SENDING, S.UNKNOWN})
 _OPEN = frozenset(S) - TERMINAL
 _LEADS: dict[Step, tuple[frozenset[State], State]] = {
     Step.CHANNEL_CHOSEN: (frozenset({S.CREATED}), S.CHANNEL_CHOSEN),
-    # From SENDING too: whoever was sending died, and it is resumed.
-    Step.SENDING: (frozenset({S.CHANNEL_CHOSEN, S.SENDING, S.UNKNOWN}), S.SENDING),
+    # Not from SENDING: whoever was sending died, which is a doubt (LOST) before it is another attempt.
+    Step.SENDING: (frozenset({S.CHANNEL_CHOSEN, S.UNKNOWN}), S.SENDING),
     Step.NOT_TAKEN: (frozenset({S.SENDING}), S.CHANNEL_CHOSEN),
     Step.TIMED_OUT: (frozenset({S.SENDING}), S.UNKNOWN),
     Step.ACCEPTED: (TO_SEND, S.ACCEPTED),
@@ -84,7 +84,8 @@ _LEADS: dict[Step, tuple[frozenset[State], State]] = {
     Step.FAILED: (_OPEN, S.FAILED),
     Step.OVERDUE: (frozenset({S.ACCEPTED, S.RECEIVED, S.AT_PRINTER}), S.OVERDUE),
     Step.LOST: (frozenset({S.SENDING}), S.UNKNOWN),
-    Step.NOT_REGISTERED: (frozenset({S.SENDING, S.UNKNOWN, S.ACCEPTED, S.RECEIVED, S.OVERDUE}), S.CHANNEL_CHOSEN),
+    # From CHANNEL_CHOSEN too: "not taken" may have been wrong, and the answer is as definite.
+    Step.NOT_REGISTERED: (_OPEN - {S.CREATED, S.AT_PRINTER}, S.CHANNEL_CHOSEN),
     # Before the first call alone: what may have been taken cannot be called back.
     Step.CANCELLED: (frozenset({S.CREATED, S.CHANNEL_CHOSEN}), S.CANCELLED),
     Step.RESENT: (frozenset({S.FAILED}), S.CREATED),
@@ -93,10 +94,14 @@ BY_HAND = frozenset({Step.CANCELLED, Step.RESENT})
 """Steps that somebody takes. No receipt ever does."""
 
 
+def leads(state: State, step: Step) -> bool:
+    """Say whether a step leads on from a state."""
+    return state in _LEADS[step][0]
+
+
 def after(state: State, step: Step) -> State:
-    """Return the state after a step: the same one when the step does not lead forward from it."""
-    sources, target = _LEADS[step]
-    return target if state in sources else state
+    """Return the state after a step: the same one when the step does not lead on from it."""
+    return _LEADS[step][1] if leads(state, step) else state
 
 
 def shipment_id(assembly: str, cause: str, recipient: str, template: str) -> str:

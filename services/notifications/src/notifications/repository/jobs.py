@@ -14,6 +14,7 @@ JOBS = "jobs"
 JobState = Literal["running", "paused", "stopped", "cancelled"]
 """`stopped` is by itself, because too many failed; `paused` and `cancelled` are somebody's doing."""
 HELD: tuple[JobState, ...] = ("paused", "stopped")
+NOT_SENT: tuple[JobState, ...] = (*HELD, "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Job:
 
 
 def job_document(job: Job, now: datetime) -> Document:
-    """Return a job as first stored."""
+    """Return a job as first stored. `ended` are its latest ends, True for each that failed (`domain/threshold.py`)."""
     return {
         "_id": job.id,
         "assembly": job.assembly,
@@ -41,11 +42,14 @@ def job_document(job: Job, now: datetime) -> Document:
         "title": job.title,
         "state": "running",
         "reason": None,
+        "log": [],
+        "ended": [],
         "created_at": now,
         "changed_at": now,
     }
 
 
-async def held_jobs(jobs: Collection) -> list[str]:
-    """Return the jobs nothing is sent of for now."""
-    return [job["_id"] for job in await jobs.find({"state": {"$in": list(HELD)}}, fields=["_id"])]
+async def jobs_not_sent(jobs: Collection) -> dict[str, JobState]:
+    """Return the jobs of which nothing is sent, with their state."""
+    found = await jobs.find({"state": {"$in": list(NOT_SENT)}}, fields=["state"])
+    return {job["_id"]: job["state"] for job in found}

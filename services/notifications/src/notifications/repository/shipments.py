@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from chassis.mongo import Collection, Database, Document
 from notifications.domain.shipment import TERMINAL, Shipment, State
-from notifications.repository.jobs import JOBS, held_jobs
+from notifications.repository.jobs import HELD, JOBS, jobs_not_sent
 
 SHIPMENTS, UNMATCHED = "shipments", "unmatched_receipts"
 
@@ -22,7 +22,8 @@ IN_TURN = datetime(1970, 1, 2, tzinfo=UTC)
 def new_document(shipment: Shipment, now: datetime, *, job: str, bulk: bool) -> Document:
     """Return a shipment as first stored. The UUIDs are stored here, long before the first call.
 
-    `history` keeps each transition with its time and cause; `receipts` the ids of those that were heeded;
+    `history` keeps each transition with its time and cause; `receipts` the ids of all that came about it;
+    `transmission` the provider's own id of what it took, `earlier` those of attempts before it was sent again by hand;
     `template_version` the version of the text it went out with, 0 for the one that comes with the service.
     """
     return {
@@ -44,6 +45,7 @@ def new_document(shipment: Shipment, now: datetime, *, job: str, bulk: bool) -> 
         "channel": None,
         "reason": None,
         "transmission": None,
+        "earlier": [],
         "receipts": [],
         "attempts": 0,
         "resends": 0,
@@ -61,6 +63,8 @@ class Lease:
 
     token: str
     shipments: list[Document]
+    cancelled: frozenset[str] = frozenset()
+    """The jobs among theirs that are cancelled: these shipments were made after it."""
 
 
 async def claim(db: Database, now: datetime, length: timedelta, most: int) -> Lease:
@@ -70,7 +74,8 @@ async def claim(db: Database, now: datetime, length: timedelta, most: int) -> Le
     """
     shipments = db.collection(SHIPMENTS)
     due: Document = {"next_at": {"$lte": now}}
-    if held := await held_jobs(db.collection(JOBS)):
+    jobs = await jobs_not_sent(db.collection(JOBS))
+    if held := [job for job, state in jobs.items() if state in HELD]:
         due["job"] = {"$nin": held}
     ids = [d["_id"] for d in await shipments.find(due, sort=[("next_at", 1)], limit=most, fields=["_id"])]
     token = uuid.uuid4().hex
@@ -78,7 +83,8 @@ async def claim(db: Database, now: datetime, length: timedelta, most: int) -> Le
         return Lease(token, [])
     # The condition again: between the two calls another sender may have been first.
     await shipments.update_many({"_id": {"$in": ids}} | due, {"$set": {"lease": token, "next_at": now + length}})
-    return Lease(token, await shipments.find({"lease": token}))
+    cancelled = frozenset(job for job, state in jobs.items() if state == "cancelled")
+    return Lease(token, await shipments.find({"lease": token}), cancelled)
 
 
 async def renew(shipments: Collection, token: str, until: datetime) -> int:

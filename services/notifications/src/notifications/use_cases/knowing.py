@@ -86,7 +86,7 @@ async def hold_session(tx: Transaction, assembly: str, session: str) -> None:
     await tx.collection(SESSIONS).update({"_id": f"{assembly}/{session}"}, {"$set": {"held": True}})
 
 
-async def erase(tx: Transaction, assembly: str, people: Sequence[str], machine_now: datetime) -> list[str]:
+async def erase(tx: Transaction, assembly: str, people: Sequence[str]) -> list[str]:
     """Forget people: send nothing more, cut their ids out of what was sent, so that only counts are left, and say so.
 
     Returns the shipments that went as letters, whose files still hold their names. Transient while a letter is being
@@ -99,7 +99,7 @@ async def erase(tx: Transaction, assembly: str, people: Sequence[str], machine_n
     if any(d["state"] in _BEING_WRITTEN for d in letters):
         raise Transient("a letter to someone who is erased is being written", retry_after=2)
     waiting = [Happened(d["_id"], (Step.FAILED,), reason="erased") for d in found if d["state"] in _WAITING]
-    await record(tx, waiting, machine_now)
+    await record(tx, waiting)
     await shipments.update_many(theirs, {"$set": {"person": None}})
     # A row stays to say that they are erased, for what was said of them before may be heard after it.
     blank = [{"_id": person_key(assembly, one), "assembly": assembly, "erased_at": tx.now} for one in people]
