@@ -145,6 +145,10 @@ REASONS: Mapping[str, Reason] = {
     "assembly-unknown": _waits(N_("The assembly has not been announced to this part of the system yet.")),
     "recipients-unresolved": _waits(N_("Registration does not answer who the person is.")),
     "look-up-failed": _waits(N_("Digital Post does not answer whether the person has Digital Post.")),
+    "sender-lost": _waits(
+        N_("The part of the system that was sending it ended, so nobody knows yet whether it was taken.")
+    ),
+    "receipts-unasked": _waits(N_("It may have been taken, and the provider does not hand out its receipts.")),
     "unreachable": _waits(N_("The provider cannot be reached.")),
     "no-answer": _waits(N_("The provider did not answer, so nobody knows yet whether it was taken.")),
     "no-reply": _waits(N_("The provider's answer could not be read, so nobody knows yet whether it was taken.")),
