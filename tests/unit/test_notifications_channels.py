@@ -9,9 +9,8 @@ from pydantic import SecretStr
 
 from chassis.settings import FormsSettings
 from notifications.catalogue import KINDS
-from notifications.channels import Person, StaffMember
+from notifications.channels import Person
 from notifications.channels.answers import reason_code
-from notifications.channels.email import email_message
 from notifications.channels.memo import memo
 from notifications.domain.message import Message
 from notifications.settings import Settings
@@ -82,16 +81,6 @@ def test_a_character_that_xml_does_not_have_is_refused_before_sending() -> None:
     assert isinstance(out.to, Person)
     with pytest.raises(ValueError, match="label holds a character"):
         memo(out, replace(out.to, name="Åse\x00"), "12345678", NOW)
-
-
-@pytest.mark.parametrize("template", sorted(name for name, kind in KINDS.items() if kind.staff))
-def test_a_mail_to_an_officer_has_text_and_html_and_always_the_same_id(template: str) -> None:
-    out = message(template)
-    assert isinstance(out.to, StaffMember)
-    mail = email_message(out, out.to, "borgersamling@eksempel.dk", NOW)
-    assert mail["To"] == "officer@eksempel.dk"
-    assert mail["Message-ID"] == f"<{out.message_uuid}@eksempel.dk>"
-    assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
 
 
 @pytest.mark.parametrize("text", ["borger 6101501234 findes ikke", "6101501234", "", None, "Navn Navnesen", "a" * 80])

@@ -94,6 +94,11 @@ REASONS: Mapping[str, Reason] = {
         N_("Check that the address is written right and still in use. Then send again."),
         again=True,
     ),
+    "recipient-malformed": Reason(
+        N_("What is set up as the e-mail address is not one."),
+        N_("Ask those who run the system to set the address. Then send again."),
+        again=True,
+    ),
     # What it says.
     "not-rendered": Reason(N_("The text names something that the system does not know here."), _TEXT, again=True),
     "not-made": Reason(

@@ -40,6 +40,9 @@ class SmtpSettings(BaseModel):
     username: str | None = None
     password: SecretStr | None = None
     sender: str = "borgersamling@localhost.localdomain"
+    ca_file: Path | None = Field(
+        default=None, description="who signed the mail server's certificate, if not a usual one"
+    )
     timeout_seconds: float = Field(default=10.0, gt=0)
 
 

@@ -1,18 +1,18 @@
-"""E-mail to the staff over SMTP. Residents get none: Digital Post and letters are theirs."""
+"""E-mail to the staff, and to those who follow, over SMTP. Residents get none: Digital Post and letters are theirs."""
 
 import asyncio
+import ssl
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
-from email.message import EmailMessage
-from email.utils import format_datetime
 from functools import partial
 
 import aiosmtplib
 
-from notifications.channels import ChannelName, Outcome, Outgoing, StaffMember
+from notifications.channels import ChannelName, Follower, Outcome, Outgoing, StaffMember
+from notifications.channels.mail import POLICY, RecipientError, mail
 from notifications.channels.one_by_one import each
 from notifications.domain.shipment import Step
-from notifications.formats import as_html, as_text
 from notifications.settings import SmtpSettings
 
 PERMANENT = 500
@@ -20,56 +20,79 @@ PERMANENT = 500
 
 
 class Email:
-    """The channel. The Message-ID is the message's UUID, so that a second copy is seen as one."""
+    """The channel."""
 
     name: ChannelName = "email"
 
     def __init__(self, settings: SmtpSettings) -> None:
         self._settings = settings
         self._slots = asyncio.Semaphore(4)
+        # Whom the machine trusts, and who signed the mail server's own certificate where the municipality has one.
+        self._tls = ssl.create_default_context()
+        if settings.ca_file:
+            self._tls.load_verify_locations(settings.ca_file)
 
     async def send(self, batch: Sequence[Outgoing], now: datetime) -> Sequence[Outcome]:
         """Send each as a mail; taken by the mail server is as far as anyone knows of e-mail."""
         return await each(partial(self._send_one, now=now), batch)
 
     async def _send_one(self, out: Outgoing, now: datetime) -> Outcome:
-        if not isinstance(out.to, StaffMember):
+        if not isinstance(out.to, StaffMember | Follower):
             return Outcome((Step.FAILED,), "not-for-email")
         try:
-            async with self._slots:
-                await self._hand_over(email_message(out, out.to, self._settings.sender, now))
-        except (aiosmtplib.SMTPException, OSError) as error:
-            return _failure(error)
-        return Outcome((Step.ACCEPTED, Step.DELIVERED))
+            made = mail(out, out.to, self._settings.sender, now).as_bytes(policy=POLICY)
+        except RecipientError:
+            return Outcome((Step.FAILED,), "recipient-malformed")
+        async with self._slots:
+            return await self._hand_over(made, out.to.email)
 
-    async def _hand_over(self, mail: EmailMessage) -> None:
+    async def _hand_over(self, made: bytes, to: str) -> Outcome:
         settings = self._settings
-        await aiosmtplib.send(
-            mail,
+        server = aiosmtplib.SMTP(
             hostname=settings.host,
             port=settings.port,
             timeout=settings.timeout_seconds,
-            username=settings.username,
-            password=settings.password.get_secret_value() if settings.password else None,
-            start_tls={"auto": None, "always": True, "never": False}[settings.start_tls],
+            start_tls=False,  # not by itself: whether it is there decides if anything is said at all
+            tls_context=self._tls,
         )
+        try:
+            if kept_back := await self._greet(server):
+                return kept_back
+            await server.sendmail(settings.sender, [to], made)
+            with suppress(aiosmtplib.SMTPException, OSError):  # the mail is taken, however we part
+                await server.quit()
+        except (aiosmtplib.SMTPException, OSError) as error:
+            return _failure(error)
+        finally:
+            server.close()
+        return Outcome((Step.ACCEPTED, Step.DELIVERED))
+
+    async def _greet(self, server: aiosmtplib.SMTP) -> Outcome | None:
+        """Connect, encrypt, log in. An outcome says why no mail was handed over: nothing has been taken until here."""
+        settings = self._settings
+        try:
+            await server.connect()
+            await server.ehlo()
+            if settings.start_tls != "never":
+                if server.supports_extension("starttls"):
+                    await server.starttls()
+                elif settings.start_tls == "always" or settings.username:
+                    return Outcome((Step.NOT_TAKEN,), "no-starttls")
+            if settings.username:
+                password = settings.password.get_secret_value() if settings.password else ""
+                await server.login(settings.username, password)
+        except ssl.SSLError:
+            return Outcome((Step.NOT_TAKEN,), "certificate-refused")
+        except aiosmtplib.SMTPAuthenticationError:
+            return Outcome((Step.NOT_TAKEN,), "credentials-refused")  # ours to mend, then it can be sent
+        except aiosmtplib.SMTPResponseException as error:
+            return Outcome((Step.NOT_TAKEN,), f"smtp-{error.code}")
+        except (aiosmtplib.SMTPException, OSError):
+            return Outcome((Step.NOT_TAKEN,), "unreachable")
+        return None
 
     async def close(self) -> None:
         """Nothing is kept open between mails."""
-
-
-def email_message(out: Outgoing, to: StaffMember, sender: str, now: datetime) -> EmailMessage:
-    """Return the mail, as text and as HTML."""
-    mail = EmailMessage()
-    mail["Subject"] = out.message.subject
-    mail["From"] = sender
-    mail["To"] = to.email
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = f"<{out.message_uuid}@{sender.rsplit('@', 1)[-1]}>"
-    mail["Content-Language"] = out.language
-    mail.set_content(as_text(out.message))
-    mail.add_alternative(as_html(out.message, out.language), subtype="html")
-    return mail
 
 
 def _failure(error: Exception) -> Outcome:
@@ -77,13 +100,7 @@ def _failure(error: Exception) -> Outcome:
         case aiosmtplib.SMTPRecipientsRefused():
             definite = all(refused.code >= PERMANENT for refused in error.recipients)
             return Outcome((Step.FAILED if definite else Step.NOT_TAKEN,), "recipient-refused")
-        case aiosmtplib.SMTPAuthenticationError():
-            return Outcome((Step.NOT_TAKEN,), "credentials-refused")  # ours to mend, then it can be sent
         case aiosmtplib.SMTPResponseException():
             return Outcome((Step.FAILED if error.code >= PERMANENT else Step.NOT_TAKEN,), f"smtp-{error.code}")
-        case aiosmtplib.SMTPConnectError():
-            return Outcome((Step.NOT_TAKEN,), "unreachable")
-        case aiosmtplib.SMTPException():  # lost on the way, perhaps after the mail was taken
+        case _:  # lost on the way, perhaps after the mail was taken
             return Outcome((Step.TIMED_OUT,), "no-answer")
-        case _:
-            return Outcome((Step.NOT_TAKEN,), "unreachable")
