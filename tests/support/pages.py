@@ -20,6 +20,9 @@ MEMBER = "{member}"
 ASKED = "{asked}"
 """The personal link of an alternate who is offered a seat and has not answered."""
 
+TO_CONFIRM, FOLLOWER, TO_STOP = "{to-confirm}", "{follower}", "{to-stop}"
+"""In a path: the link of someone who asked to follow by e-mail, of one who follows, and of one more each time."""
+
 REFUSED, CHECKED, WRITTEN = "{refused}", "{checked}", "{written}"
 """In a path: a file the secretariat has handed in, by how it went."""
 CASE, CASE_SIGNED_UP = "{case}", "{case-signed-up}"
@@ -28,6 +31,7 @@ CASE, CASE_SIGNED_UP = "{case}", "{case-signed-up}"
 OFFERED = "{offered}"
 """In a path: the line of someone who has not answered, as the status board links to it."""
 
+FOLLOWING = "/tilmelding/foelg/l"
 CASES = "/tilmelding/sag"
 DESK = f"/tilmelding/{A}"
 LOT = f"/lodtraekning/{A}"
@@ -108,6 +112,16 @@ PAGES: tuple[Shown, ...] = (
     Shown("no-thank-you", f"{LINK}/{NOT_SIGNED_UP}/nej-tak", when="sign-up"),
     Shown("receipt", f"{LINK}/{SIGNED_UP}/kvittering", when="sign-up"),
     Shown("withdraw", f"{LINK}/{SIGNED_UP}/frameld", when="sign-up"),
+    # Following by e-mail.
+    Shown("follow", f"{DESK}/foelg", when="sign-up"),
+    Shown("follow-without-address", f"{DESK}/foelg", status=422, when="sign-up", press=SEND),
+    Shown("follow-asked", f"{DESK}/foelg/tak", when="sign-up"),
+    Shown("follow-confirm", f"{FOLLOWING}/{TO_CONFIRM}", when="sign-up"),
+    Shown("follow-held", f"{FOLLOWING}/{FOLLOWER}", when="sign-up"),
+    Shown("follow-stop", f"{FOLLOWING}/{FOLLOWER}/stop", when="sign-up"),
+    Shown("follow-stopped", f"{FOLLOWING}/{TO_STOP}/stop", when="sign-up", press=SEND),
+    Shown("follow-link-unknown", f"{FOLLOWING}/abcdefghijklmnopqrstuvwxyz", status=404),
+    Shown("follow-over", f"{DESK}/foelg", status=410),
     # What is on the public pages before there is anything to tell.
     Shown("front-early", "/", when="sign-up"),
     Shown("assembly-early", f"/samling/{A}", when="sign-up"),

@@ -9,7 +9,18 @@ from fastapi.routing import iter_route_contexts
 from chassis.access import Table
 from contracts.access import SERVICES, TABLE
 from support.five import application
-from support.pages import IN_THE_CEREMONY, MEMBER, NO_PAGES, NOT_SIGNED_UP, PAGES, SIGNED_UP, Shown
+from support.pages import (
+    FOLLOWER,
+    IN_THE_CEREMONY,
+    MEMBER,
+    NO_PAGES,
+    NOT_SIGNED_UP,
+    PAGES,
+    SIGNED_UP,
+    TO_CONFIRM,
+    TO_STOP,
+    Shown,
+)
 
 EXCUSED = NO_PAGES.keys() | IN_THE_CEREMONY.keys()
 
@@ -25,7 +36,7 @@ def page_routes(service: str) -> Iterator[str]:
 
 def route_of(shown: Shown) -> str | None:
     path = shown.path
-    for link in (SIGNED_UP, NOT_SIGNED_UP, MEMBER):
+    for link in (SIGNED_UP, NOT_SIGNED_UP, MEMBER, TO_CONFIRM, FOLLOWER, TO_STOP):
         path = path.replace(link, "token")
     row = Table(TABLE).page(path)
     return row and (row.path.rstrip("/") or "/")

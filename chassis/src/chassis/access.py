@@ -39,6 +39,10 @@ class Row(Protocol):
     def in_steps(self) -> bool:
         """A form of several pages: none of them is sent too fast, or once too often."""
 
+    @property
+    def unsealed(self) -> bool:
+        """A form that is taken from anywhere and unread: a mail program's one click (RFC 8058)."""
+
 
 class Unguarded(RuntimeError):  # noqa: N818
     """Routes without a row in the table; the text names them."""

@@ -23,6 +23,7 @@ from contracts.arms_length import (
 )
 
 _LINK = "/tilmelding/l/{token}"
+_FOLLOWER = "/tilmelding/foelg/l/{token}"
 _CASE = "/tilmelding/sag/{case}"
 _LOOK_UP = "/tilmelding/{assembly}/sag"
 _ROLL = "/tilmelding/api/assemblies/{assembly}"
@@ -97,6 +98,14 @@ REGISTRATION = (
     form(f"{_LINK}/medlem/kode", HOLDER, link=True),
     page("/tilmelding/medlem"),
     page("/tilmelding/medlem/svar"),
+    page("/tilmelding/{assembly}/foelg"),
+    form("/tilmelding/{assembly}/foelg", EVERYONE),
+    page("/tilmelding/{assembly}/foelg/tak"),
+    page(_FOLLOWER, link=True),
+    form(_FOLLOWER, EVERYONE, link=True),
+    page(f"{_FOLLOWER}/stop", link=True),
+    # A mail program's one click (RFC 8058): it stops the mails to the holder of the link, and can do nothing else.
+    form(f"{_FOLLOWER}/stop", EVERYONE, link=True)._replace(unsealed=True),
     do("PUT", f"{_ROLL}/roll", SECRETARIAT, "the pool"),
     do("PUT", f"{_ROLL}/exclusions/{{exclusion}}", SECRETARIAT, "the pool"),
     read(f"{_ROLL}/imports/{{job}}", SECRETARIAT, "the pool"),

@@ -52,7 +52,7 @@ def _rows(rows: tuple[Row, ...]) -> str:
         holds = "; ".join(
             f"{verb} {_things(things)}" for verb, things in (("reads", row.reads), ("writes", row.writes)) if things
         )
-        kind = f"{row.kind} with a file" if row.upload else row.kind
+        kind = f"{row.kind} with a file" if row.upload else f"{row.kind} without a seal" if row.unsealed else row.kind
         lines.append(f"| `{row.method} {row.path}` ({kind}) | {' | '.join(cells)} | {holds} |")
     return "\n".join(lines)
 

@@ -54,6 +54,8 @@ class Row(NamedTuple):
     `upload`: the form holds a file, which is taken as it comes.
     `in_steps`: a form of several pages. Sent at once it is taken, for there may be nothing to fill in; sent twice too,
     for many people double-click: its route must come to the same however often it is asked.
+    `unsealed`: a form that is taken from anywhere, without a seal and unread, as a mail program sends it (RFC 8058).
+    Its route must do one harmless thing, which whoever has the link may do anyway.
     """
 
     method: str
@@ -65,6 +67,7 @@ class Row(NamedTuple):
     link: bool = False
     upload: bool = False
     in_steps: bool = False
+    unsealed: bool = False
 
 
 class ArmsLengthBroken(ValueError):  # noqa: N818  # read as what happened

@@ -17,6 +17,9 @@ AssemblyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{2,47}
 PersonId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 """One person in one assembly, from invitation to follow-up: 128 opaque bits (docs/adr/0004)."""
 
+FollowerId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+"""One e-mail address that follows one assembly, until it stops: 128 random bits. No person of the roll is behind it."""
+
 CodeId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 """Which one-time code, never the code itself: without registration's key nothing follows from it."""
 

@@ -9,20 +9,20 @@ from typing import Literal
 
 from pydantic import Field
 
-from contracts.base import AssemblyId, CodeId, Part, PersonId
+from contracts.base import AssemblyId, CodeId, FollowerId, Part, PersonId
 
 SUBJECT = "registration.recipients.resolve"
 MAX_BATCH = 500
 
 
 class ResolveRecipients(Part):
-    """Ask for the recipients behind up to `MAX_BATCH` ids of one assembly.
+    """Ask for the recipients behind up to `MAX_BATCH` ids of one assembly: people of the roll, or followers.
 
     `code_ids`: the one-time codes that are to be sent to some of them.
     """
 
     assembly: AssemblyId
-    people: tuple[PersonId, ...]
+    people: tuple[PersonId | FollowerId, ...]
     code_ids: tuple[CodeId, ...] = ()
 
 
@@ -55,6 +55,20 @@ class Recipient(Part):
     draw_code: str = ""
 
 
+class Follower(Part):
+    """Someone who asked to follow the assembly: an e-mail address, and no more is known of them.
+
+    `link` is the path where they confirm and see what is held, `unsubscribe` where they stop, by a page or by one
+    click in their mail program (RFC 8058); both hold their opaque token.
+    """
+
+    follower: FollowerId
+    email: str
+    link: str
+    unsubscribe: str
+    language: Literal["da", "en"] = "da"
+
+
 class Recipients(Part):
     """The answer; `unknown` lists ids that registration does not hold (any more), such as erased people.
 
@@ -62,5 +76,6 @@ class Recipients(Part):
     """
 
     recipients: tuple[Recipient, ...]
-    unknown: tuple[PersonId, ...] = ()
+    unknown: tuple[PersonId | FollowerId, ...] = ()
+    followers: tuple[Follower, ...] = ()
     codes: dict[CodeId, str] = Field(default_factory=dict)

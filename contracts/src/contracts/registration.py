@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from contracts.base import CodeId, Fact, Language, PersonId
+from contracts.base import CodeId, Fact, FollowerId, Language, PersonId
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -79,6 +79,29 @@ class SignInCodeIssued(Fact, speaker="registration", name="sign-in-code-issued")
     expires_at: AwareDatetime
 
 
+class FollowRequested(Fact, speaker="registration", name="follow-requested"):
+    """Someone asked to follow the assembly by e-mail: the address's owner is to confirm it by a link.
+
+    `number` counts the confirmations of one follower: the first, the second. The link is good until `expires_at`.
+    """
+
+    follower: FollowerId
+    number: int = Field(default=1, ge=1)
+    expires_at: AwareDatetime
+
+
+class FollowerJoined(Fact, speaker="registration", name="follower-joined"):
+    """The owner of an e-mail address confirmed that they want to follow the assembly."""
+
+    follower: FollowerId
+
+
+class FollowerLeft(Fact, speaker="registration", name="follower-left"):
+    """Nothing is held about a follower any more: they stopped, never confirmed, or all is over."""
+
+    follower: FollowerId
+
+
 SAYS = (
     SignUpOpened,
     InvitationIssued,
@@ -89,4 +112,7 @@ SAYS = (
     PoolClosed,
     SeatAnswered,
     SignInCodeIssued,
+    FollowRequested,
+    FollowerJoined,
+    FollowerLeft,
 )

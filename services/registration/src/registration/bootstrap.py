@@ -24,6 +24,7 @@ from registration import (
     closing_pages,
     eraser,
     exports,
+    follow_pages,
     look_up_pages,
     member_pages,
     member_provider,
@@ -47,7 +48,7 @@ from registration.inviter import NAME as INVITING
 from registration.inviter import Inviter
 from registration.outlook import Outlook
 from registration.recipients import Resolver
-from registration.repository import CASES, CHANGES, CODES, DRAFTS, GATES, IMPORTS, PEOPLE, UPLOADS, WAVES
+from registration.repository import CASES, CHANGES, CODES, DRAFTS, FOLLOWERS, GATES, IMPORTS, PEOPLE, UPLOADS, WAVES
 from registration.settings import Settings
 from registration.sign_outs import SignOuts
 from registration.use_cases import cases, drafts
@@ -110,6 +111,7 @@ def build(settings: Settings) -> Service:
     service.include(case_pages.router(service, settings, vault))
     service.include(member_pages.router(service, settings))
     service.include(member_provider.router(service, settings))
+    service.include(follow_pages.router(service, settings, vault))
     return service
 
 
@@ -137,6 +139,10 @@ def _index(service: Service) -> None:
     service.index(PEOPLE, [("assembly", 1), ("_id", 1)])
     service.index(CASES, [("at", 1)], expire_after=int(cases.LIFE.total_seconds()))
     service.index(CHANGES, [("person", 1), ("at", -1)])
+    service.index(FOLLOWERS, [("address_digest", 1)], unique=True)
+    service.index(FOLLOWERS, [("token_digest", 1)])
+    service.index(FOLLOWERS, [("assembly", 1)])
+    service.index(FOLLOWERS, [("expires_at", 1)])
     service.index(GATES, [("assembly", 1)])
     service.index(IMPORTS, [("assembly", 1), ("started_at", -1)])
     service.index(IMPORTS, [("state", 1), ("kept", 1)])

@@ -5,8 +5,8 @@ from functools import partial
 
 from chassis.service import Service
 from registration.domain.retention import Group
-from registration.repository import ASSEMBLIES, PEOPLE
-from registration.use_cases import keeping
+from registration.repository import ASSEMBLIES, FOLLOWERS, PEOPLE
+from registration.use_cases import following, keeping
 
 NAME = "retention"
 SECONDS = 60.0
@@ -24,6 +24,11 @@ class Eraser:
             while await self._service.transaction(partial(keeping.erase_batch, assembly=assembly, group=group)):
                 pass
             await self._forget_snapshot(assembly)
+        while await self._service.transaction(following.erase_unconfirmed):
+            pass
+        async for assembly in self._all_told():
+            while await self._service.transaction(partial(following.erase_followers, assembly=assembly)):
+                pass
 
     async def _forget_snapshot(self, assembly: str) -> None:
         """Delete the frozen pool, which holds a row about each registrant; the lottery has drawn from it."""
@@ -36,7 +41,10 @@ class Eraser:
     async def waiting(self) -> int:
         """Count the people whose day has come and who are still there."""
         people = self._service.db.collection(PEOPLE)
-        return sum([await people.count(keeping.of_group(assembly, group)) async for assembly, group in self._due()])
+        due = sum([await people.count(keeping.of_group(assembly, group)) async for assembly, group in self._due()])
+        followers = self._service.db.collection(FOLLOWERS)
+        due += await followers.count({"expires_at": {"$lte": self._service.clock.now()}})
+        return due + sum([await followers.count({"assembly": assembly}) async for assembly in self._all_told()])
 
     async def _due(self) -> AsyncIterator[tuple[str, Group]]:
         now = self._service.clock.now()
@@ -44,3 +52,9 @@ class Eraser:
             for group, day in keeping.due_of(document).items():
                 if now >= day:
                     yield document["_id"], group
+
+    async def _all_told(self) -> AsyncIterator[str]:
+        now = self._service.clock.now()
+        for document in await self._service.db.collection(ASSEMBLIES).find({}):
+            if following.all_told(document, now):
+                yield document["_id"]

@@ -15,6 +15,8 @@ from registration.use_cases.announcing import get_assembly
 from registration.use_cases.signing_up import By, by_link, is_open
 
 LINK = "/tilmelding/l/{token}"
+FOLLOWER = "/tilmelding/foelg/l/{token}"
+"""The link of someone who follows by e-mail and has no other part in the assembly."""
 
 
 @dataclass(frozen=True, slots=True)

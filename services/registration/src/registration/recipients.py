@@ -7,14 +7,19 @@ from collections.abc import Sequence
 
 from chassis.clock import Clock
 from chassis.errors import BadInput, Problem
+from chassis.language import DEFAULT
 from chassis.mongo import Database, Document
+from chassis.pages import COOKIE
 from chassis.vault import Vault
-from contracts.recipients import MAX_BATCH, Address, Recipient, Recipients, ResolveRecipients
+from contracts.recipients import MAX_BATCH, Address, Follower, Recipient, Recipients, ResolveRecipients
 from registration.domain.draw_code import draw_code
+from registration.domain.following import follower_token
 from registration.domain.people import link_token, spoken_reference
 from registration.domain.registration import TAKING_PART
 from registration.domain.sign_in_code import State, digits
+from registration.holders import FOLLOWER
 from registration.repository import CODES, PEOPLE, address_from, code_from
+from registration.use_cases import following
 from registration.use_cases.seats import has_seat
 
 
@@ -36,10 +41,31 @@ class Resolver:
         where = {"_id": {"$in": wanted}, "assembly": question.assembly, "token_hash": {"$ne": None}, "test": False}
         fields = ["identity", "generation", "language", "status", "reference"]
         found = {d["_id"]: d for d in await self._db.collection(PEOPLE).find(where, fields=fields) if d["identity"]}
+        others = [person for person in wanted if person not in found]
+        followers = await self._followers(question.assembly, others)
         return Recipients(
             recipients=tuple(self._recipient(found[person]) for person in wanted if person in found),
-            unknown=tuple(person for person in wanted if person not in found),
+            unknown=tuple(one for one in others if one not in followers),
+            followers=tuple(followers.values()),
             codes=await self._codes([d["_id"] for d in found.values() if has_seat(d)], question.code_ids),
+        )
+
+    async def _followers(self, assembly: str, ids: list[str]) -> dict[str, Follower]:
+        """Return who of these ids follows the assembly by e-mail, or may still confirm it, by id."""
+        if not ids:
+            return {}
+        found = await following.some(self._db, assembly, ids, self._clock.now())
+        return {one: self._follower(document) for one, document in found.items()}
+
+    def _follower(self, document: Document) -> Follower:
+        link = FOLLOWER.format(token=follower_token(self._key, document["_id"]))
+        spoken = "" if document["language"] == DEFAULT else f"?{COOKIE}={document['language']}"
+        return Follower(
+            follower=document["_id"],
+            email=self._vault.unlock(document["email"])["email"],
+            link=link + spoken,
+            unsubscribe=f"{link}/stop{spoken}",
+            language=document["language"],
         )
 
     async def _codes(self, members: list[str], code_ids: Sequence[str]) -> dict[str, str]:

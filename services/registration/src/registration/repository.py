@@ -32,6 +32,8 @@ ENDED_SEATS = "ended_seats"
 """People whose sign-ins are still to be ended."""
 CASES = "cases"
 """Whom the secretariat is helping at the moment; each is gone after two hours."""
+FOLLOWERS = "followers"
+"""Who follows an assembly by e-mail, or has asked to; the address is locked. Nobody of the roll is among them."""
 CHANGES = "changes"
 """What was done by hand for a person, and why; the comment is locked."""
 

@@ -5,8 +5,9 @@ from fastapi.responses import HTMLResponse
 
 from chassis.language import N_
 from chassis.service import Service
+from registration.domain.following import KEPT_AFTER_CLOSING
 from registration.domain.retention import Group
-from registration.repository import PEOPLE, assembly_from
+from registration.repository import FOLLOWERS, PEOPLE, assembly_from
 from registration.use_cases import keeping
 from registration.use_cases.announcing import get_assembly
 
@@ -37,6 +38,8 @@ def router(service: Service) -> APIRouter:
             assembly=assembly_from(document),
             kept=await keeping.how_kept(service.db, document),
             group_words=GROUP_WORDS,
+            followers=await service.db.collection(FOLLOWERS).count({"assembly": assembly, "joined_at": {"$ne": None}}),
+            followers_days=KEPT_AFTER_CLOSING.days,
             erased=await people.count(gone),
             confirmed=[(hearer, await people.count(gone | {"erased_by": hearer})) for hearer in HEARERS],
         )

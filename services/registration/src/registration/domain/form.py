@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from registration.domain.assembly import Assembly, Criterion
+from registration.domain.emails import email_rule
 
 LONGEST = 500
 """Characters of a free text."""
-LONGEST_EMAIL = 254
-"""RFC 5321: the longest address a mail server takes."""
 CONSENT = "2026-11-21"
 """The version of the consent's text in `templates/consent.html`; a changed text is a new version, with its own row in
 docs/architecture/registration.md."""
@@ -25,7 +24,6 @@ NOTE, NEEDS_TEXT, EMAIL, TELEPHONE = "correction_note", "needs_text", "email", "
 """Fields of the form, and the names under which they are locked in `told`. No criterion can be called so: ids have no
 underscores."""
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _DIALLED = re.compile(r"(\+|00)?[0-9]+")
 
 
@@ -185,10 +183,8 @@ def _texts(fields: Fields) -> list[FormProblem]:
     if len(_text(fields, NEEDS_TEXT)) > LONGEST:
         problems.append(FormProblem(NEEDS_TEXT, "text too long"))
     email = _line(fields, EMAIL)
-    if len(email) > LONGEST_EMAIL:
-        problems.append(FormProblem(EMAIL, "e-mail too long"))
-    elif email and not _EMAIL.fullmatch(email):
-        problems.append(FormProblem(EMAIL, "no e-mail"))
+    if email and (rule := email_rule(email)):
+        problems.append(FormProblem(EMAIL, rule))
     if rule := _telephone_rule(_dialled(fields)):
         problems.append(FormProblem(TELEPHONE, rule))
     return problems
