@@ -19,7 +19,7 @@ from borgersamling.standin import people
 from borgersamling.standin.digital_post import DigitalPost
 from borgersamling.standin.faults import Faults
 from borgersamling.standin.handing_out import HandingOut
-from borgersamling.standin.mails import Sink
+from borgersamling.standin.mails import Sink, opened
 from borgersamling.standin.options import Options
 from borgersamling.standin.store import Store
 
@@ -31,7 +31,7 @@ def build(options: Options) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        sink = Sink(store)
+        sink = Sink(options, store, faults)
         loop = asyncio.get_running_loop()
         server = await loop.create_server(
             lambda: SMTP(sink, hostname="standin", enable_SMTPUTF8=True), options.host, options.smtp_port
@@ -62,7 +62,13 @@ def build(options: Options) -> Starlette:
         return JSONResponse(store.counts())
 
     async def mails(_: Request) -> Response:
-        return JSONResponse(store.mails())
+        return JSONResponse(
+            [
+                {"to": one.to, "subject": one.subject, "text": one.text, "created": one.created, "headers": one.headers}
+                | {"files": [name for name, _ in one.files]}
+                for one in (opened(*row) for row in store.mails())
+            ]
+        )
 
     async def ready(_: Request) -> Response:
         return JSONResponse({"status": "ready"})

@@ -63,6 +63,10 @@ class Options(BaseSettings):
     repeated_receipt_share: float = share("receipts handed out once more after they were acknowledged")
     unmatched_receipt_share: float = share("messages beside whose receipt is one for a message nobody sent")
 
+    mail_refused_share: float = share("e-mail addresses that the mail server does not know")
+    mail_busy_share: float = share("mails that the mail server puts off")
+    mail_silent_share: float = share("mails accepted and not answered in time")
+
     push_url: str = Field(default="", description="receipts are pushed here instead of waiting to be fetched")
     push_header: str = "X-Receipt-Secret"
     push_secret: str = ""

@@ -28,7 +28,7 @@ create table if not exists receipts (
 );
 create index if not exists receipts_waiting on receipts (deleted, ready);
 create table if not exists mails (
-  seq integer primary key, recipient text not null, subject text not null, text text not null, created text not null
+  seq integer primary key, recipient text not null, source blob not null, created text not null
 );
 """
 
@@ -105,18 +105,13 @@ class Store:
             for row in rows
         ]
 
-    def keep_mail(self, recipient: str, subject: str, text: str, now: str) -> None:
-        """Keep a mail."""
-        self._db.execute(
-            "insert into mails (recipient, subject, text, created) values (?, ?, ?, ?)", (recipient, subject, text, now)
-        )
+    def keep_mail(self, recipient: str, source: bytes, now: str) -> None:
+        """Keep a mail as it came."""
+        self._db.execute("insert into mails (recipient, source, created) values (?, ?, ?)", (recipient, source, now))
 
-    def mails(self) -> list[dict[str, Any]]:
-        """Return the mails, oldest first."""
-        rows = self._db.execute("select * from mails order by seq")
-        return [
-            {"to": r["recipient"], "subject": r["subject"], "text": r["text"], "created": r["created"]} for r in rows
-        ]
+    def mails(self) -> list[tuple[int, str, bytes, str]]:
+        """Return the mails, oldest first: number, recipient, source, time."""
+        return list(map(tuple, self._db.execute("select seq, recipient, source, created from mails order by seq")))
 
     def counts(self) -> dict[str, Any]:
         """Count: messages and people by code, people who got the same kind twice, receipts waiting, mails."""
