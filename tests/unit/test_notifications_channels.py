@@ -1,7 +1,6 @@
 """The forms a message takes on its way: MeMo for Digital Post, a PDF for the printer, a mail for staff."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -14,18 +13,15 @@ from notifications.channels.answers import reason_code
 from notifications.channels.memo import memo
 from notifications.domain.message import Message
 from notifications.settings import Settings
+from support.memos import MEMO, memo_schema
 from support.notifying import NOW, message
 
-MEMO = "{https://DigitalPost.dk/MeMo-1}"
-SCHEMAS = Path(__file__).parents[3] / "shared/memo/xsd-1.2"
 PERSONAL = sorted(name for name, kind in KINDS.items() if not kind.staff)
 
 
 @pytest.fixture(scope="module")
 def schema() -> etree.XMLSchema:
-    if not SCHEMAS.is_dir():
-        pytest.skip(f"the MeMo schemas, which the project may not contain, are not at {SCHEMAS}")
-    return etree.XMLSchema(etree.parse(SCHEMAS / "MeMo_core.xsd"))
+    return memo_schema()
 
 
 def as_memo(template: str, language: str = "da") -> bytes:

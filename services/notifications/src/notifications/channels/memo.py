@@ -64,8 +64,8 @@ def _attachment(document: ET.Element, attachment: Attachment, language: str) -> 
 
 def file_name(name: str) -> str:
     """Return a file's name as Digital Post takes it: none of its forbidden characters or odd spaces, not too long."""
-    stem = _NO_FILE_NAME.sub("-", name).strip(" .")
-    stem = stem[:-4] if stem.lower().endswith(".pdf") else stem
+    stem = name[:-4] if name.lower().endswith(".pdf") else name
+    stem = _NO_FILE_NAME.sub("-", stem).strip(" .")
     return f"{stem[: TEXT_LIMIT - 4] or 'bilag'}.pdf"
 
 
