@@ -152,6 +152,11 @@ async def test_what_is_no_address_is_said_so_and_keeps_what_was_typed(office: Of
     assert (await held(office), await confirmations(office)) == (0, [])
 
 
+async def test_a_domain_with_danish_letters_is_written_to_by_its_plain_name(office: Office) -> None:
+    assert (await follower_of(office, "anna@købstad.dk")).email == "anna@xn--kbstad-bya.dk"
+    assert (await asks(office, "åse@example.dk")).status_code == 422
+
+
 async def test_programs_are_too_fast_and_fall_into_the_trap(house: House, audit: list[Any]) -> None:
     office = await office_of(house, forms={"least_seconds": 3600})
     page = await office.public.get(FOLLOW)

@@ -19,7 +19,7 @@ from contracts.base import Text
 from contracts.recipients import Address, Recipient, Recipients
 from contracts.sessions import AssemblyAnnounced, Named
 from notifications.catalogue import KINDS, Catalogue
-from notifications.channels import ChannelName, Outgoing, Person, StaffMember
+from notifications.channels import ChannelName, Follower, Outgoing, Person, StaffMember
 from notifications.domain.shipment import Shipment
 from notifications.rendering import Assembly, Renderer
 from notifications.repository.shipments import new_document
@@ -116,29 +116,34 @@ FIELDS: dict[str, dict[str, Any]] = {
         "not_followed": 2,
         "path": "/opfoelgning/dragoer-2025/status/status-3",
     },
+    "follow-confirm": {"expires": datetime(2025, 2, 12, 8, 0, tzinfo=UTC)},
 }
+FIELDS["status-published-follower"] = FIELDS["status-published"]
 """What each kind of event brings to its template; the others bring nothing but the person."""
 
 
-def message(template: str, language: str = "da", to: Person | StaffMember | None = None) -> Outgoing:
+def message(template: str, language: str = "da", to: Person | StaffMember | Follower | None = None) -> Outgoing:
     """Return a message as the dispatcher would make it."""
-    staff = KINDS[template].staff
+    kind = KINDS[template]
     shipment = Shipment(
         ASSEMBLY,
         template,
         "event",
-        person=None if staff else person_id(1),
-        role="officer" if staff else None,
+        person=None if kind.staff else person_id(1),
+        role="officer" if kind.staff else None,
         fields=FIELDS.get(template, {}),
         language=language,
     )
     known = recipient(1)
-    default = (
-        StaffMember("officer@eksempel.dk")
-        if staff
-        else Person(known.cpr, known.name, known.address, known.link, language, "012345")
-    )
-    channel: ChannelName = "email" if staff else "digital-post"
+    default: Person | StaffMember | Follower
+    if kind.staff:
+        default = StaffMember("officer@eksempel.dk")
+    elif kind.follower:
+        path = "/tilmelding/foelg/l/abcdefghijklmnopqrstuvwxyz"
+        default = Follower("anna@eksempel.dk", path, language, f"{path}/stop")
+    else:
+        default = Person(known.cpr, known.name, known.address, known.link, language, "012345")
+    channel: ChannelName = "digital-post" if kind.resident else "email"
     renderer = Renderer(Catalogue(), LINKS, CONTACT)
     return renderer.render(new_document(shipment, NOW, job="", bulk=False), assembly(), to or default, channel)
 

@@ -16,7 +16,7 @@ from notifications.settings import Settings
 from support.memos import MEMO, memo_schema
 from support.notifying import NOW, message
 
-PERSONAL = sorted(name for name, kind in KINDS.items() if not kind.staff)
+PERSONAL = sorted(name for name, kind in KINDS.items() if kind.resident)
 
 
 @pytest.fixture(scope="module")

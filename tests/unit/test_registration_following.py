@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from registration.domain.emails import email_rule
+from registration.domain.emails import as_sent, email_rule
 from registration.domain.following import Confirmations, address_digest, follower_token, masked, token_digest
 
 NOW = datetime(2025, 9, 1, 9, tzinfo=UTC)
@@ -50,6 +50,19 @@ def test_an_address_is_taken(email: str) -> None:
 )
 def test_what_is_none_or_more_than_one_is_not(email: str) -> None:
     assert email_rule(email) == "no e-mail"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("a@købstad.dk", "a@xn--kbstad-bya.dk"),
+        ("A@Example.dk", "A@Example.dk"),
+        ("anna", "anna"),
+        ("a@b..dk", "a@b..dk"),
+    ],
+)
+def test_an_address_is_sent_to_as_every_mail_server_takes_it(typed: str, sent: str) -> None:
+    assert as_sent(typed) == sent
 
 
 def test_an_address_longer_than_mail_servers_take_is_said_to_be() -> None:

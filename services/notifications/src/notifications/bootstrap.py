@@ -41,6 +41,8 @@ HEARS: tuple[tuple[type[Any], Callable[[Transaction, Any, Heard], Awaitable[None
     (registration.RegistrantSignedUp, subscribers.registrant_signed_up),
     (registration.RegistrantWithdrew, subscribers.registrant_withdrew),
     (registration.SignInCodeIssued, subscribers.sign_in_code_issued),
+    (registration.FollowRequested, subscribers.follow_requested),
+    (registration.FollowerJoined, subscribers.follower_joined),
     (lottery.PanelDrawn, subscribers.panel_drawn),
     (lottery.MemberConfirmed, subscribers.member_confirmed),
     (lottery.MemberDeclined, subscribers.member_declined),
@@ -77,6 +79,7 @@ def build(settings: Settings) -> Service:
     service.index(SHIPMENTS, [("assembly", 1), ("person", 1), ("template", 1)])
     service.index(SHIPMENTS, [("state", 1), ("taken_at", 1)])
     service.index(PEOPLE, [("assembly", 1), ("seat.value", 1)])
+    service.index(PEOPLE, [("assembly", 1), ("follows.value", 1)])
 
     def soon() -> None:
         asyncio.get_running_loop().call_later(COMMIT_SECONDS, service.poke, "dispatch")
@@ -93,6 +96,13 @@ def build(settings: Settings) -> Service:
             await letters.remove(await knowing.erase(tx, assembly, people))
 
     service.hear_batch(registration.PersonErased, person_erased)
+
+    async def followers_left(tx: Transaction, batch: Sequence[tuple[registration.FollowerLeft, Heard]]) -> None:
+        for assembly in sorted({fact.assembly for fact, _ in batch}):
+            gone = [fact.follower for fact, _ in batch if fact.assembly == assembly]
+            await knowing.forget(tx, assembly, gone)
+
+    service.hear_batch(registration.FollowerLeft, followers_left)
 
     service.answer(subject_access.subject("notifications"), subject_access.WhatIsHeld, Holdings(service.db).of)
 

@@ -13,6 +13,7 @@ ActionCode = Literal["TILMELDING", "SELVBETJENING", "INFORMATION", "AFTALE"]
 COMMON = frozenset({"assembly", "municipality", "contact", "assembly_link"})
 PERSONAL = frozenset({"name"})
 SESSION = frozenset({"title", "starts", "ends", "place"})
+STATUS = frozenset({"title", "reported", "followed", "partly", "not_followed", "link"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Kind:
     fields: frozenset[str]
     action: ActionCode = "INFORMATION"
     staff: bool = False
+    follower: bool = False
+    """To who follows by e-mail: nobody knows their name."""
     bulk: bool = False
     """Sent by the thousand: it waits behind the single ones, and is traced by the batch."""
     paper: bool = True
@@ -34,9 +37,14 @@ class Kind:
     """Sent day by day, to one at a time: all of an assembly's are one job."""
 
     @property
+    def resident(self) -> bool:
+        """To someone of the roll, who has a name, and Digital Post or an address."""
+        return not self.staff and not self.follower
+
+    @property
     def allowed(self) -> frozenset[str]:
         """Every field it may name."""
-        return COMMON | self.fields | (frozenset() if self.staff else PERSONAL)
+        return COMMON | self.fields | (PERSONAL if self.resident else frozenset())
 
 
 KINDS: Mapping[str, Kind] = {
@@ -62,7 +70,9 @@ KINDS: Mapping[str, Kind] = {
     "status-due-soon": Kind(frozenset({"title", "due", "days", "link"}), staff=True, steady=True),
     "status-due": Kind(frozenset({"title", "due", "link"}), staff=True, steady=True),
     "status-overdue": Kind(frozenset({"title", "due", "days", "link"}), staff=True, steady=True),
-    "status-published": Kind(frozenset({"title", "reported", "followed", "partly", "not_followed", "link"})),
+    "status-published": Kind(STATUS),
+    "follow-confirm": Kind(frozenset({"link", "stop", "expires"}), follower=True, steady=True),
+    "status-published-follower": Kind(STATUS | {"stop"}, follower=True, bulk=True),
 }
 
 

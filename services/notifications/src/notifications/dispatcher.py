@@ -20,7 +20,7 @@ from chassis.mongo import Document
 from chassis.service import Service
 from contracts.recipients import MAX_BATCH
 from notifications.catalogue import KINDS
-from notifications.channels import Channel, ChannelName, LookUp, Outcome, Outgoing, StaffMember
+from notifications.channels import Channel, ChannelName, Follower, LookUp, Outcome, Outgoing, StaffMember
 from notifications.domain.backoff import Backoff
 from notifications.domain.shipment import State, Step
 from notifications.receipts import Receipts
@@ -121,7 +121,7 @@ class Dispatcher:
             one, to = document["_id"], people[document["_id"]]
             if document["channel"]:
                 chosen[one] = document["channel"]
-            elif isinstance(to, StaffMember):
+            elif isinstance(to, StaffMember | Follower):
                 chosen[one] = "email"
             else:
                 try:

@@ -35,6 +35,8 @@ TEMPLATE_WORDS = {
     "status-due": N_("Status due, to officers"),
     "status-overdue": N_("Status overdue, to officers"),
     "status-published": N_("Statuses to members"),
+    "follow-confirm": N_("Confirmations to who asked to follow"),
+    "status-published-follower": N_("Statuses to followers"),
 }
 CHANNEL_WORDS = {"digital-post": N_("Digital Post"), "letter": N_("Letter"), "email": N_("E-mail")}
 

@@ -47,6 +47,9 @@ class Renderer:
         if isinstance(to, Person):
             values["name"] = to.name
             values["code"] = to.code
+        stop = self._links + to.unsubscribe if isinstance(to, Follower) else ""
+        if stop:
+            values["stop"] = stop
         message = self._catalogue.get(lang, template).fill(_lackable(to) | values)
         return Outgoing(
             shipment=shipment["_id"],
@@ -57,6 +60,7 @@ class Renderer:
             to=to,
             message=message,
             action=self._action(shipment, assembly, values),
+            unsubscribe=stop,
         )
 
     def _values(self, lang: Lang, assembly: Assembly, fields: Mapping[str, Any]) -> dict[str, str]:

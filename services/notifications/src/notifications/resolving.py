@@ -11,19 +11,19 @@ from chassis.service import Service
 from contracts.notifications import OUTDATED
 from contracts.recipients import SUBJECT, Recipients, ResolveRecipients
 from notifications.catalogue import KINDS
-from notifications.channels import Person, StaffMember
+from notifications.channels import Follower, Person, StaffMember
 from notifications.domain.shipment import Step
 from notifications.repository.known import PEOPLE, person_key
 from notifications.settings import StaffSettings
 from notifications.use_cases.recording import Happened
 
-Recipient = Person | StaffMember
+Recipient = Person | StaffMember | Follower
 
 log = structlog.get_logger()
 
 
 class Resolver:
-    """Finds them out: staff from the settings, residents and members from registration."""
+    """Finds them out: staff from the settings, residents, members and followers from registration."""
 
     def __init__(self, service: Service, staff: StaffSettings) -> None:
         self._service, self._staff = service, staff
@@ -60,18 +60,13 @@ class Resolver:
                 log.warning("recipients could not be resolved, trying again", people=len(documents), why=str(error))
                 happened |= {d["_id"]: Happened(d["_id"], reason="recipients-unresolved") for d in documents}
                 continue
-            people = {
-                r.person: Person(
-                    r.cpr, r.name, r.address, r.link, r.language, reference=r.reference, draw_code=r.draw_code
-                )
-                for r in answer.recipients
-            }
+            known = _known(answer)
             for document in documents:
-                person = _addressed(document, people, answer.codes)
-                if isinstance(person, Person):
-                    found[document["_id"]] = person
+                to = _addressed(document, known, answer.codes)
+                if isinstance(to, Happened):
+                    happened[document["_id"]] = to
                 else:
-                    happened[document["_id"]] = person
+                    found[document["_id"]] = to
         return found, happened
 
     async def _outdated(self, shipments: Sequence[Document]) -> set[str]:
@@ -90,11 +85,22 @@ class Resolver:
         return ended | {one for one, key in asking.items() if key in answered}
 
 
-def _addressed(document: Document, people: Mapping[str, Person], codes: Mapping[str, str]) -> Person | Happened:
-    person, code_id = people.get(document["person"]), document["fields"].get("code_id")
+def _known(answer: Recipients) -> dict[str, Person | Follower]:
+    people = {
+        r.person: Person(r.cpr, r.name, r.address, r.link, r.language, reference=r.reference, draw_code=r.draw_code)
+        for r in answer.recipients
+    }
+    return people | {f.follower: Follower(f.email, f.link, f.language, f.unsubscribe) for f in answer.followers}
+
+
+def _addressed(
+    document: Document, known: Mapping[str, Person | Follower], codes: Mapping[str, str]
+) -> Person | Follower | Happened:
+    person, code_id = known.get(document["person"]), document["fields"].get("code_id")
     if person is None:
-        return _failed(document["_id"], "recipient-unknown")
-    if code_id is None:
+        # Registration says of each follower who is gone that they are, and this was sent before it was heard.
+        return _failed(document["_id"], "erased" if KINDS[document["template"]].follower else "recipient-unknown")
+    if code_id is None or isinstance(person, Follower):
         return person
     if code_id not in codes:  # a newer code has ended it, or the seat is lost
         return _failed(document["_id"], OUTDATED)

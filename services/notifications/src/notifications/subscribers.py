@@ -1,6 +1,7 @@
 """What notifications hears, each fact turned into one command."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from chassis.facts import Heard
@@ -80,6 +81,19 @@ async def sign_in_code_issued(tx: Transaction, fact: registration.SignInCodeIssu
     cause = f"code:{fact.code_id}"
     shipment = Shipment(fact.assembly, SIGN_IN_CODE, cause, fact.person, fields=fields, traceparent=_trace(heard))
     await making.ship(tx, [shipment])
+
+
+async def follow_requested(tx: Transaction, fact: registration.FollowRequested, heard: Heard) -> None:
+    """Send who asked to follow the link to confirm it by, while it can be confirmed."""
+    await knowing.set_asked(tx, fact.assembly, fact.follower, at=heard.time)
+    cause, fields = f"follow:{fact.number}", {"expires": fact.expires_at}
+    shipment = Shipment(fact.assembly, "follow-confirm", cause, fact.follower, fields=fields, traceparent=_trace(heard))
+    await making.ship(tx, [shipment])
+
+
+async def follower_joined(tx: Transaction, fact: registration.FollowerJoined, heard: Heard) -> None:
+    """Put someone on the list of those who follow."""
+    await knowing.set_follower(tx, fact.assembly, fact.follower, at=heard.time)
 
 
 async def panel_drawn(tx: Transaction, fact: lottery.PanelDrawn, heard: Heard) -> None:
@@ -196,7 +210,7 @@ async def status_overdue(tx: Transaction, fact: followup.StatusOverdue, heard: H
 
 
 async def status_published(tx: Transaction, fact: followup.StatusPublished, heard: Heard) -> None:
-    """Tell the members what became of their recommendations."""
+    """Tell the members what became of their recommendations, and everyone who asked to follow."""
     fields = {
         "title": fact.title.model_dump(),
         "reported": fact.reported_on.isoformat(),
@@ -205,9 +219,9 @@ async def status_published(tx: Transaction, fact: followup.StatusPublished, hear
         "not_followed": fact.not_followed,
         "path": fact.path,
     }
-    await making.ship_to_members(
-        tx, Shipment(fact.assembly, "status-published", heard.id, fields=fields, traceparent=_trace(heard))
-    )
+    each = Shipment(fact.assembly, "status-published", heard.id, fields=fields, traceparent=_trace(heard))
+    await making.ship_to_members(tx, each)
+    await making.ship_to_followers(tx, replace(each, template="status-published-follower"))
 
 
 async def _to_officers(

@@ -15,7 +15,7 @@ from chassis.language import LANGUAGES, N_
 from chassis.mongo import Document
 from chassis.service import Service
 from chassis.vault import Vault
-from registration.domain.emails import email_rule
+from registration.domain.emails import as_sent, email_rule
 from registration.domain.following import KEPT_AFTER_CLOSING, LIFE, masked
 from registration.entrance import language
 from registration.holders import FOLLOWER, clean
@@ -64,14 +64,16 @@ class FollowDesk:
         """Have a confirmation sent; answered the same whoever follows already."""
         fields = seals.fields(request)
         email, wish = fields.get("email", "").strip(), fields.get("language", "")
+        address = as_sent(email)
         document = await get_assembly(self._service.db, assembly)
-        if rule := email_rule(email):
+        # What is before the @ must be plain letters: not every mail server takes others (SMTPUTF8).
+        if rule := email_rule(address) or ("" if address.isascii() else "no e-mail"):
             error = self._pages.words(request).gettext(ADVICE[rule])
             return self._form(request, document, 422, email=email, errors=[("email", error)])
         spoken = next((one for one in LANGUAGES if one == wish), self._pages.language(request))
         try:
             await self._service.transaction(
-                lambda tx: following.ask(tx, self._key, self._vault, assembly, email, spoken)
+                lambda tx: following.ask(tx, self._key, self._vault, assembly, address, spoken)
             )
         except FollowUpOver:
             return self._form(request, await get_assembly(self._service.db, assembly))

@@ -60,11 +60,15 @@ class StaffMember:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Follower:
-    """Somebody of the public who asked to be told by e-mail. `link` is their own page, where they can stop it."""
+    """Somebody of the public who asked to be told by e-mail.
+
+    `link` is the path of their own page, `unsubscribe` the one where they stop, by a page or by one click (RFC 8058).
+    """
 
     email: str
     link: str
     language: str = "da"
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

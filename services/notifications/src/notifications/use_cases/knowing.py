@@ -46,6 +46,21 @@ async def set_confirmed(tx: Transaction, assembly: str, person: str, *, at: date
     await _set(tx, assembly, person, "confirmed", True, at)
 
 
+async def set_asked(tx: Transaction, assembly: str, follower: str, *, at: datetime) -> None:
+    """Note that somebody asked to follow. Who leaves at this moment changes the same row: one is heard first."""
+    await _set(tx, assembly, follower, "asked", True, at)
+
+
+async def set_follower(tx: Transaction, assembly: str, follower: str, *, at: datetime) -> None:
+    """Note that somebody of the public follows by e-mail."""
+    await _set(tx, assembly, follower, "follows", True, at)
+
+
+async def followers(tx: Transaction, assembly: str) -> list[str]:
+    """Return who follows by e-mail."""
+    return await _people(tx, {"assembly": assembly, "follows.value": True})
+
+
 async def members(tx: Transaction, assembly: str) -> list[str]:
     """Return the current members."""
     return await _people(tx, {"assembly": assembly, "seat.value": MEMBER})
@@ -87,7 +102,14 @@ async def hold_session(tx: Transaction, assembly: str, session: str) -> None:
 
 
 async def erase(tx: Transaction, assembly: str, people: Sequence[str]) -> list[str]:
-    """Forget people: send nothing more, cut their ids out of what was sent, so that only counts are left, and say so.
+    """Forget people of the roll, and say so. Returns and raises what `forget` does."""
+    letters = await forget(tx, assembly, people)
+    tx.say(ErasureConfirmed(assembly=assembly, people=tuple(dict.fromkeys(people))))
+    return letters
+
+
+async def forget(tx: Transaction, assembly: str, people: Sequence[str]) -> list[str]:
+    """Forget people, or followers: send nothing more, and cut their ids out of what was sent: only counts are left.
 
     Returns the shipments that went as letters, whose files still hold their names. Transient while a letter is being
     written: it would lie there when all else is gone.
@@ -105,7 +127,6 @@ async def erase(tx: Transaction, assembly: str, people: Sequence[str]) -> list[s
     blank = [{"_id": person_key(assembly, one), "assembly": assembly, "erased_at": tx.now} for one in people]
     await tx.collection(PEOPLE).delete({"_id": {"$in": [row["_id"] for row in blank]}})
     await tx.collection(PEOPLE).insert_many(blank)
-    tx.say(ErasureConfirmed(assembly=assembly, people=people))
     return [d["_id"] for d in letters]
 
 

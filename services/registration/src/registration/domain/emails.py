@@ -14,3 +14,12 @@ def email_rule(email: str) -> str:
     if len(email) > LONGEST_EMAIL:
         return "e-mail too long"
     return "" if _EMAIL.fullmatch(email) else "no e-mail"
+
+
+def as_sent(email: str) -> str:
+    """Return an address as any mail server takes it: a domain with Danish letters in its ASCII form (IDNA)."""
+    name, at, host = email.rpartition("@")
+    try:
+        return f"{name}{at}{host.encode('idna').decode('ascii')}"
+    except UnicodeError:  # a label that no domain can have
+        return email
