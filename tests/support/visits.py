@@ -15,17 +15,21 @@ from borgersamling.rehearsal.signups import READING_SECONDS
 from borgersamling.run_folder import read_run
 from support.forms import seals_in
 from support.handing_in import FILES, Files
+from support.mailboxes import Mailboxes
 from support.members import DigitalPost, Holder, ask_for_code, sign_in
 from support.pages import (
     ASKED,
     CASE,
     CASE_SIGNED_UP,
     DESK,
+    FOLLOWER,
     MEMBER,
     NOT_SIGNED_UP,
     OFFERED,
     SEATS,
     SIGNED_UP,
+    TO_CONFIRM,
+    TO_STOP,
     Shown,
     When,
 )
@@ -36,6 +40,8 @@ CODE_SECONDS = 20 * 60.0
 _TOKEN = re.compile(r"/tilmelding/l/([a-z2-7]{20,})")
 _REFERENCE = re.compile(r"\d{3} \d{3} \d{3}")
 _OFFERED = re.compile(r"/pladser/([0-9a-f]{16})/ja")
+FOLLOWERS = (TO_CONFIRM, FOLLOWER, TO_STOP)
+WHO = (SIGNED_UP, NOT_SIGNED_UP, MEMBER, ASKED, OFFERED, CASE, CASE_SIGNED_UP, *FOLLOWERS)
 _LOOK_UP = f"{DESK}/sag"
 
 
@@ -73,6 +79,8 @@ class Place:
         """Return the token of a personal link; a member's has a code that can still be entered."""
         if who in {CASE, CASE_SIGNED_UP}:
             return self.case(self.links[SIGNED_UP if who == CASE_SIGNED_UP else NOT_SIGNED_UP])
+        if who in FOLLOWERS:
+            return self._follower(who)
         if who == OFFERED:
             return self._offered
         if who == ASKED:
@@ -83,6 +91,17 @@ class Place:
             ask_for_code(self.url, self._members[0])
             self._code_asked = time.monotonic()
         return self._members[0].link.rpartition("/")[2]
+
+    def _follower(self, who: str) -> str:
+        if who == TO_STOP:
+            return Mailboxes(self._rehearsal).asked()
+        return self._followers[who]
+
+    @cached_property
+    def _followers(self) -> dict[str, str]:
+        """The links of someone who has asked to follow by e-mail, and of one who follows."""
+        mailboxes = Mailboxes(self._rehearsal)
+        return {TO_CONFIRM: mailboxes.asked(), FOLLOWER: mailboxes.joined()}
 
     @cached_property
     def _asked(self) -> str:
@@ -156,7 +175,7 @@ class Visits:
     def open(self, page: Page, shown: Shown, language: str = "da") -> Response:
         """Open it in a browser where nobody has signed in yet; AssertionError when its status is another."""
         place, path = self._places[shown.when], shown.path
-        for who in (SIGNED_UP, NOT_SIGNED_UP, MEMBER, ASKED, OFFERED, CASE, CASE_SIGNED_UP):
+        for who in WHO:
             if who in path:
                 path = path.replace(who, place.token(who))
         for which in FILES:
