@@ -15,6 +15,7 @@ from contracts.recipients import SUBJECT
 from contracts.registration import RegistrantSignedUp, RegistrantWithdrew
 from contracts.sessions import (
     DeliveryCompleted,
+    PlannedSession,
     PublicationReleased,
     SessionChanged,
     SessionHeld,
@@ -162,12 +163,12 @@ async def test_members_hear_of_material_delivery_and_every_status(
     house: House, running: Running, standin: StandIn
 ) -> None:
     await draw(house, [1], [2])
-    await house.say(
-        PublicationReleased(
-            assembly=ASSEMBLY, publication="minutes-1", kind="minutes", title=TITLE, path="/samling/dragoer-2025/p/1"
+    for kind in ("material", "minutes"):
+        path = f"/samling/dragoer-2025/p/{kind}"
+        await house.say(
+            PublicationReleased(assembly=ASSEMBLY, publication=f"{kind}-1", kind=kind, title=TITLE, path=path)
         )
-    )
-    await house.settle()
+        await house.settle()
     await house.say(DeliveryCompleted(assembly=ASSEMBLY, delivered_at=NOW, recommendations=("r1",)))
     await house.settle()
     await house.say(
@@ -186,10 +187,30 @@ async def test_members_hear_of_material_delivery_and_every_status(
         )
     )
     await house.settle()
-    assert await codes(standin, 1) == ["drawn", "materials", "delivery", "status-published"]
+    assert await codes(standin, 1) == ["drawn", "materials", "minutes", "delivery", "status-published"]
     assert await codes(standin, 2) == ["alternate"]
-    (material,) = [message for message in await standin.inbox(1) if message["code"] == "materials"]
-    assert material["actions"] == ["http://127.0.0.1:8080/samling/dragoer-2025/p/1"]
+    (minutes,) = [message for message in await standin.inbox(1) if message["code"] == "minutes"]
+    assert minutes["actions"] == ["http://127.0.0.1:8080/samling/dragoer-2025/p/minutes"]
+
+
+async def test_members_are_asked_what_it_was_like_after_the_last_session_and_once(
+    house: House, running: Running, standin: StandIn
+) -> None:
+    planned = [
+        PlannedSession(id=one, number=number, title=TITLE, starts_at=STARTS, ends_at=ENDS, open=False)
+        for number, one in ((1, "first"), (2, "last"))
+    ]
+    link = "https://evaluering.eksempel.dk/samling"
+    await house.say(announced().model_copy(update={"sessions": tuple(planned), "evaluation_link": link}))
+    await draw(house, [1], [])
+    await house.say(SessionHeld(assembly=ASSEMBLY, session="first", number=1, attended=1))
+    await house.settle()
+    assert await codes(standin, 1) == ["drawn"]
+    for _ in range(2):
+        await house.say(SessionHeld(assembly=ASSEMBLY, session="last", number=2, attended=1))
+        await house.settle()
+    assert await codes(standin, 1) == ["drawn", "evaluation"]
+    assert (await standin.inbox(1))[-1]["actions"] == [link]
 
 
 async def test_officers_are_reminded_by_mail_and_told_when_they_are_late(

@@ -97,12 +97,16 @@ def announced() -> AssemblyAnnounced:
 
 TITLE = {"da": "Første møde & <åbning>", "en": "First session & <opening>"}
 STARTS, ENDS = datetime(2025, 4, 9, 15, 0, tzinfo=UTC), datetime(2025, 4, 9, 19, 0, tzinfo=UTC)
-SESSION = {"title": TITLE, "starts": STARTS, "ends": ENDS, "place": "Rådhuset", "session": "first"}
+SESSION = {"title": TITLE, "starts": STARTS, "ends": ENDS, "place": "Rådhuset", "session": "first", "sequence": 0}
 FIELDS: dict[str, dict[str, Any]] = {
     "sign-in-code": {"code_id": "c0de" * 8, "expires": datetime(2025, 3, 20, 18, 30, tzinfo=UTC)},
     "reminder": {"expires": datetime(2025, 3, 10, 11, 0, tzinfo=UTC)},
     "session-call": SESSION,
     "session-changed": SESSION,
+    "session-call-staff": SESSION,
+    "session-changed-staff": SESSION,
+    "minutes": {"title": TITLE, "path": "/samling/dragoer-2025/publications/minutes-1"},
+    "evaluation": {"url": f"{LINKS}/evaluering"},
     "materials": {"title": TITLE, "path": "/samling/dragoer-2025/publications/minutes-1"},
     "delivery": {"path": "/opfoelgning/dragoer-2025"},
     "status-due-soon": {"title": TITLE, "due": "2025-09-17", "days": 1, "path": "/opfoelgning/dragoer-2025"},

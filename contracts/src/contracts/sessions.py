@@ -146,6 +146,9 @@ class AssemblyAnnounced(Fact, speaker="sessions", name="assembly-announced"):
     retention: Retention = Retention()
     answer_days: int = Field(default=7, ge=1, description="how long who is offered a seat has to answer, in whole days")
     answer_reminder_days: int = Field(default=2, ge=1, description="how long before it who has not is reminded")
+    evaluation_link: str | None = Field(
+        default=None, description="where the members are asked, after the last session, what it was like"
+    )
 
 
 class SessionScheduled(Fact, speaker="sessions", name="session-scheduled"):

@@ -8,7 +8,7 @@ from typing import Any
 from chassis.language import Lang, Words
 from chassis.mongo import Document
 from notifications.catalogue import KINDS, Catalogue
-from notifications.channels import Action, ChannelName, Follower, Outgoing, Person, StaffMember
+from notifications.channels import Action, Calendar, ChannelName, Follower, Outgoing, Person, StaffMember
 from notifications.domain.shipment import uuid_from
 
 
@@ -22,6 +22,8 @@ class Assembly:
     purpose: Mapping[str, str]
     panel_size: int
     sign_up_closes_at: datetime
+    evaluation_link: str | None = None
+    last_session: str | None = None
 
 
 class Renderer:
@@ -42,7 +44,9 @@ class Renderer:
         template, fields = shipment["template"], shipment["fields"]
         values = self._values(lang, assembly, fields)
         path = fields.get("path") or (to.link + KINDS[template].under if isinstance(to, Person | Follower) else None)
-        if path:
+        if "url" in fields:
+            values["link"] = fields["url"]
+        elif path:
             values["link"] = self._links + path
         if isinstance(to, Person):
             values["name"] = to.name
@@ -61,6 +65,7 @@ class Renderer:
             message=message,
             action=self._action(shipment, assembly, values),
             unsubscribe=stop,
+            calendar=_calendar(shipment, values) if isinstance(to, StaffMember) else None,
         )
 
     def _values(self, lang: Lang, assembly: Assembly, fields: Mapping[str, Any]) -> dict[str, str]:
@@ -104,6 +109,21 @@ class Renderer:
         url = values.get("link") or values["draw_link"]
         ends_at = assembly.sign_up_closes_at if code == "TILMELDING" else None
         return Action(code, label=values["assembly"], url=url, ends_at=ends_at)
+
+
+def _calendar(shipment: Document, values: Mapping[str, str]) -> Calendar | None:
+    """Return a session for the staff's calendars. Residents have it as Digital Post's own appointment."""
+    if KINDS[shipment["template"]].action != "AFTALE":
+        return None
+    fields = shipment["fields"]
+    return Calendar(
+        uid=f"{shipment['assembly']}-{fields['session']}@borgersamling",
+        sequence=fields["sequence"],
+        title=f"{values['assembly']}: {values['title']}",
+        starts_at=fields["starts"],
+        ends_at=fields["ends"],
+        place=fields["place"],
+    )
 
 
 def _lackable(to: Person | StaffMember | Follower) -> dict[str, str | None]:

@@ -27,6 +27,8 @@ async def assembly_announced(tx: Transaction, fact: sessions.AssemblyAnnounced, 
         purpose=fact.purpose.model_dump(),
         panel_size=fact.panel_size,
         sign_up_closes_at=fact.sign_up_closes_at,
+        evaluation_link=fact.evaluation_link,
+        last_session=max(fact.sessions, key=lambda one: one.number).id if fact.sessions else None,
     )
     await knowing.announce(tx, assembly)
 
@@ -172,18 +174,17 @@ async def session_changed(tx: Transaction, fact: sessions.SessionChanged, heard:
     )
 
 
-async def session_held(tx: Transaction, fact: sessions.SessionHeld, _: Heard) -> None:
-    """Call nobody to it any more."""
-    await knowing.hold_session(tx, fact.assembly, fact.session)
+async def session_held(tx: Transaction, fact: sessions.SessionHeld, heard: Heard) -> None:
+    """Call nobody to it any more, and after the last one ask the members what it was like."""
+    await making.hold_session(tx, fact.assembly, fact.session, traceparent=_trace(heard))
 
 
 async def publication_released(tx: Transaction, fact: sessions.PublicationReleased, heard: Heard) -> None:
-    """Tell the members of new material."""
+    """Tell the members of new minutes, or other new material."""
     fields = {"title": fact.title.model_dump(), "path": fact.path}
     cause = f"publication:{fact.publication}"
-    await making.ship_to_members(
-        tx, Shipment(fact.assembly, "materials", cause, fields=fields, traceparent=_trace(heard))
-    )
+    template = "minutes" if fact.kind == "minutes" else "materials"
+    await making.ship_to_members(tx, Shipment(fact.assembly, template, cause, fields=fields, traceparent=_trace(heard)))
 
 
 async def delivery_completed(tx: Transaction, fact: sessions.DeliveryCompleted, heard: Heard) -> None:

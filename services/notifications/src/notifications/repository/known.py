@@ -17,6 +17,8 @@ def assembly_document(assembly: Assembly) -> Document:
         "purpose": dict(assembly.purpose),
         "panel_size": assembly.panel_size,
         "sign_up_closes_at": assembly.sign_up_closes_at,
+        "evaluation_link": assembly.evaluation_link,
+        "last_session": assembly.last_session,
     }
 
 
@@ -29,6 +31,8 @@ def assembly_from(document: Document) -> Assembly:
         purpose=document["purpose"],
         panel_size=document["panel_size"],
         sign_up_closes_at=document["sign_up_closes_at"],
+        evaluation_link=document.get("evaluation_link"),
+        last_session=document.get("last_session"),
     )
 
 

@@ -81,9 +81,13 @@ async def has_seat(tx: Transaction, assembly: str, person: str, seat: str | None
 async def set_session(
     tx: Transaction, assembly: str, session: str, fields: dict[str, Any], *, at: datetime
 ) -> dict[str, Any]:
-    """Learn a session's time and place, and return what holds: the fields said last."""
+    """Learn a session's time and place, and return what holds: the fields said last.
+
+    `sequence` in them counts the changes: by it a calendar knows the newer of two (RFC 5545, 3.8.7.4).
+    """
     sessions, key = tx.collection(SESSIONS), f"{assembly}/{session}"
     known = await sessions.get(key)
+    fields = fields | {"sequence": _changes(known) + 1 if known else 0}
     if known is None:
         await sessions.insert(
             {"_id": key, "assembly": assembly, "session": session, "fields": fields, "at": at, "held": False}
@@ -94,6 +98,10 @@ async def set_session(
         return fields
     held_fields: dict[str, Any] = known["fields"]
     return held_fields
+
+
+def _changes(session: Document) -> int:
+    return int(session["fields"].get("sequence", 0))
 
 
 async def hold_session(tx: Transaction, assembly: str, session: str) -> None:

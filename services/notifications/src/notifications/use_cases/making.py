@@ -154,9 +154,11 @@ async def remind_of_seats(
 async def schedule_session(
     tx: Transaction, assembly: str, session: str, fields: dict[str, Any], *, at: datetime, traceparent: str | None
 ) -> None:
-    """Call every member to a session."""
+    """Call every member to a session, and put it in the secretariat's calendar."""
     current = await knowing.set_session(tx, assembly, session, fields, at=at)
-    await ship_to_members(tx, _call(assembly, session, current, traceparent))
+    call = _call(assembly, session, current, traceparent)
+    await ship_to_members(tx, call)
+    await ship(tx, [replace(call, template="session-call-staff", role="secretariat")])
 
 
 async def change_session(
@@ -169,10 +171,23 @@ async def change_session(
     at: datetime,
     traceparent: str | None,
 ) -> None:
-    """Tell every member of the new time or place."""
-    await knowing.set_session(tx, assembly, session, fields, at=at)
-    fields = fields | {"session": session}
-    await ship_to_members(tx, Shipment(assembly, "session-changed", cause, fields=fields, traceparent=traceparent))
+    """Tell every member, and the secretariat's calendar, of the new time or place."""
+    current = await knowing.set_session(tx, assembly, session, fields, at=at)
+    fields = current | {"session": session}
+    change = Shipment(assembly, "session-changed", cause, fields=fields, traceparent=traceparent)
+    await ship_to_members(tx, change)
+    await ship(tx, [replace(change, template="session-changed-staff", role="secretariat")])
+
+
+async def hold_session(tx: Transaction, assembly: str, session: str, *, traceparent: str | None) -> None:
+    """Call nobody to a session that took place, and after the last one ask the members what it was like."""
+    await knowing.hold_session(tx, assembly, session)
+    known = await tx.collection(ASSEMBLIES).get(assembly)
+    if known and known.get("evaluation_link") and known["last_session"] == session:
+        fields = {"url": known["evaluation_link"]}
+        await ship_to_members(
+            tx, Shipment(assembly, "evaluation", "evaluation", fields=fields, traceparent=traceparent)
+        )
 
 
 async def _call_to_coming_sessions(tx: Transaction, assembly: str, person: str, traceparent: str | None) -> None:

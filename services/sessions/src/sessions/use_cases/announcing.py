@@ -62,5 +62,6 @@ def as_fact(plan: AssemblyFile) -> AssemblyAnnounced:
             "conditions": [condition.model_dump() for condition in plan.sign_up.conditions],
             "needs": [need.model_dump() for need in plan.sign_up.needs],
             "retention": plan.retention.model_dump(),
+            "evaluation_link": plan.evaluation_link,
         }
     )

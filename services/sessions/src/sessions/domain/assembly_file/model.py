@@ -236,6 +236,7 @@ class AssemblyFile(Part):
     texts: Texts
     contact: Contact
     retention: Retention = Retention()
+    evaluation_link: Annotated[str, StringConstraints(pattern=r"^https://\S+$", max_length=256)] | None = None
 
     def session(self, session_id: str) -> Session | None:
         """Return the session of this id, or None."""
