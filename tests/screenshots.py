@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import screenshot_letter
 from browser.conftest import ARGUMENTS, CHROMIUM
 from support.looking import small
 from support.pages import PAGES, SIZES, When
@@ -33,6 +34,7 @@ def main(residents: int, target: Path) -> int:
                 picture(Visits({when: Place(rehearsal)}), when, target)
             finally:
                 rehearsal.stop()
+    screenshot_letter.main(target)
     # The public draw is pictured step by step, by the test that holds it.
     held = [sys.executable, "-m", "pytest", "-q", str(ROOT / "tests/browser/test_the_ceremony.py")]
     subprocess.run(held, check=True, cwd=ROOT, env=os.environ | {"CEREMONY_PICTURES": str(target)})

@@ -10,6 +10,7 @@ from typing import Any
 
 import pypdfium2
 import zxingcpp
+from PIL import Image
 from pypdf import PdfReader
 
 from notifications.channels import Outgoing, Person
@@ -58,11 +59,16 @@ def words(pdf: bytes) -> list[Word]:
     return [Word(text, *(float(points) / POINTS_A_MM for points in places)) for *places, text in found]
 
 
-def scanned(pdf: bytes, page: int = 0) -> list[str]:
-    """Return what the codes on a page say to a camera that sees it at 150 dots an inch."""
+def seen(pdf: bytes, page: int = 0, dots_an_inch: int = 150) -> Image.Image:
+    """Return a page as a camera sees it."""
     with pypdfium2.PdfDocument(BytesIO(pdf)) as document:
-        picture = document[page].render(scale=150 / 72).to_pil().convert("L")
-    return [found.text for found in zxingcpp.read_barcodes(picture)]
+        picture: Image.Image = document[page].render(scale=dots_an_inch / 72).to_pil()
+    return picture
+
+
+def scanned(pdf: bytes, page: int = 0) -> list[str]:
+    """Return what the codes on a page say to a camera."""
+    return [found.text for found in zxingcpp.read_barcodes(seen(pdf, page).convert("L"))]
 
 
 def structure(pdf: bytes) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from support.letters import letter, letter_of, read_aloud, scanned, structure, w
 from support.notifying import NOW, message
 
 PERSONAL = sorted(name for name, kind in KINDS.items() if not kind.staff)
-LINK = "/tilmelding/l/9vKq3mTzXw7RbJc2LhPdsAxy"
+LINK = "/tilmelding/l/k7wq2mzt4xnr5vbj3hcl6pdsya"
 WINDOW = (20.0, 45.0, 105.0, 75.0)
 
 
@@ -95,10 +95,19 @@ def test_a_screen_reader_meets_the_link_before_the_code_and_is_told_what_the_cod
     assert "/Link" in [tag for tag, _ in tags[:figure]]
 
 
-def test_a_very_long_link_is_still_read_by_a_camera() -> None:
-    link = "/tilmelding/l/" + "Ab3-" * 50
+def test_a_very_long_link_is_still_read_by_a_camera_and_broken_before_what_is_personal() -> None:
+    link = f"/{'borgersamling' * 3}/l/" + "Ab3-" * 15
     pdf = letter("invitation", link=link)
     assert scanned(pdf) == [f"http://127.0.0.1:8080{link}"]
+    assert "/l/\n" + "Ab3-" * 15 + "\n" in read_aloud(pdf)
+
+
+def test_a_link_of_the_usual_length_stands_on_one_line() -> None:
+    link = "https://borgersamling.guldborgsund.dk/tilmelding/l/k7wq2mzt4xnr5vbj3hcl6pdsya"
+    out = message("invitation")
+    blocks = [replace(block, url=link) if block.kind == "link" else block for block in out.message.blocks]
+    pdf = letter_of(replace(out, message=Message(out.message.subject, tuple(blocks))))
+    assert f"\n{link}\n" in read_aloud(pdf)
 
 
 LONG = Address(

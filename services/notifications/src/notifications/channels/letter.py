@@ -39,8 +39,10 @@ class Press:
 
     async def pdf(self, out: Outgoing, to: Person, now: datetime) -> bytes:
         """Return the letter as PDF/UA-1. RuntimeError, typst's own, when it cannot be set as one."""
-        data = json.dumps(letter_data(out, to, now, self._letterhead))
-        return await asyncio.get_running_loop().run_in_executor(self._worker, typeset, data)
+        return await asyncio.get_running_loop().run_in_executor(self._worker, self._make, out, to, now)
+
+    def _make(self, out: Outgoing, to: Person, now: datetime) -> bytes:
+        return typeset(json.dumps(letter_data(out, to, now, self._letterhead)))
 
     async def close(self) -> None:
         """Let the letter in hand be finished."""
