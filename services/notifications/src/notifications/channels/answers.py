@@ -24,6 +24,7 @@ TAKEN_BEFORE = frozenset({"memo.duplicate", "message.uuid.already.exists"})
 NOT_REGISTERED = frozenset({"recipient.not.registered", "recipient.exempt", "recipient.closed"})
 """A definite answer that the recipient cannot get Digital Post, though the look-up had said so or nothing."""
 _CODE = re.compile(r"[a-z][a-z_.-]{0,63}")
+_NUMBER = re.compile(r"\d{1,5}")
 
 log = structlog.get_logger()
 
@@ -58,8 +59,15 @@ def verdict(reason: str) -> Step:
 
 
 def reason_code(text: object) -> str | None:
-    """Return a provider's error code if it is one (`memo.invalid`); a text could hold a CPR number."""
-    return text if isinstance(text, str) and _CODE.fullmatch(text) else None
+    """Return a provider's error code if it is one; a text, or a long number, could hold a CPR number.
+
+    Digital Post's are names (`memo.invalid`), the printers' are numbers: 1034 becomes `code-1034`.
+    """
+    if not isinstance(text, str):
+        return None
+    if _NUMBER.fullmatch(text):
+        return f"code-{text}"
+    return text if _CODE.fullmatch(text) else None
 
 
 def json_object(response: httpx.Response) -> dict[str, Any]:

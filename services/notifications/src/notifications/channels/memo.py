@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from notifications.channels import Action, Attachment, Outgoing, Person
 from notifications.channels.one_by_one import NotMade
+from notifications.channels.safe_xml import NOT_XML
 from notifications.formats import as_html
 
 NAMESPACE = "https://DigitalPost.dk/MeMo-1"
@@ -20,7 +21,6 @@ FILES_LIMIT = 74 * 2**20
 """Bytes of all files of a message."""
 TOO_LARGE, EMPTY = "attachment-too-large", "attachment-empty"
 _NO_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]|[^\S ]')
-_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 ET.register_namespace("memo", NAMESPACE)
 
 
@@ -96,7 +96,7 @@ def _under(parent: ET.Element, name: str) -> ET.Element:
 
 def _texts(parent: ET.Element, **texts: str) -> None:
     for name, text in texts.items():
-        if _NO_XML.search(text):
+        if NOT_XML.search(text):
             raise ValueError(f"{name} holds a character that XML does not have")
         _under(parent, name).text = text
 

@@ -1,6 +1,13 @@
-"""Reads XML that came over the network: no document type, so no entity that grows or fetches, and no surprise."""
+"""Reads XML that came over the network: no document type, so no entity that grows or fetches, and no surprise.
 
+And what must not be written into any.
+"""
+
+import re
 from xml.etree import ElementTree as ET
+
+NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML does not have, not even escaped."""
 
 
 class BadXml(ValueError):  # noqa: N818 - says what it is

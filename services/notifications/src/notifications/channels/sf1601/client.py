@@ -1,0 +1,93 @@
+"""Calls to Serviceplatformen: mutual TLS, a token for the service, and the two headers that every call carries.
+
+CPR numbers are in the look-up's URL. So nothing here logs a URL, and no httpx error gets out with its text.
+"""
+
+import ssl
+import uuid
+from base64 import b64encode
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from http import HTTPStatus
+
+import httpx
+
+from notifications.channels.connections import Connections
+from notifications.channels.sf1601.token import Tokens
+from notifications.settings_sf1601 import Sf1601Settings
+
+
+class Service(StrEnum):
+    """The services we call, by their entity ids (C)."""
+
+    SEND = "http://entityid.kombit.dk/service/kombipostafsend/1"
+    LOOK_UP = "http://entityid.kombit.dk/service/postforespoerg/1"
+
+
+class Client:
+    """One municipality at Serviceplatformen."""
+
+    def __init__(self, settings: Sf1601Settings, cvr: str, machine_now: Callable[[], datetime]) -> None:
+        context = _context(settings)
+        self._now = machine_now
+        # A message with its attachments takes longer than a look-up, and a token must not wait for either.
+        seconds = settings.timeout_seconds
+        self._platform = Connections(settings.platform_url, {}, settings.connections, seconds, context)
+        self._tokens_at = Connections(settings.platform_url, {}, len(Service), seconds, context)
+        self._issuer = Connections(settings.issuer_url, {}, len(Service), seconds, context)
+        shown = _shown(settings)
+        self._tokens = {one: Tokens(self._issuer, self._tokens_at, one, cvr, shown, machine_now) for one in Service}
+
+    async def call(
+        self,
+        service: Service,
+        method: str,
+        path: str,
+        query: dict[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> httpx.Response:
+        """Ask once; a second time with a new token when the first is refused, which says that nothing was taken.
+
+        NoToken when nothing has been sent; httpx.HTTPError when there is no answer: it goes no further than the caller.
+        """
+        tokens = self._tokens[service]
+        token = await tokens.get()
+        response = await self._ask(token, method, path, query, content)
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
+            tokens.refuse(token)
+            response = await self._ask(await tokens.get(), method, path, query, content)
+        return response
+
+    async def _ask(
+        self, token: str, method: str, path: str, query: dict[str, str] | None, content: bytes | None
+    ) -> httpx.Response:
+        headers = {
+            "Authorization": token,
+            "x-TransaktionsId": str(uuid.uuid4()),
+            "x-TransaktionsTid": self._now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+        return await self._platform.request(method, path, query, content, headers)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        for connections in (self._platform, self._tokens_at, self._issuer):
+            await connections.close()
+
+
+def _context(settings: Sf1601Settings) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=settings.ca)
+    if settings.certificate is not None:
+        password = settings.key_password.get_secret_value() if settings.key_password else None
+        context.load_cert_chain(settings.certificate, settings.key, password)
+    return context
+
+
+def _shown(settings: Sf1601Settings) -> str | None:
+    """Return our own certificate, the first in its file, as the token service wants it named."""
+    if settings.certificate is None:
+        return None
+    pem = settings.certificate.read_text("ascii", "ignore")
+    begin, end = ssl.PEM_HEADER, ssl.PEM_FOOTER
+    first = begin + pem.partition(begin)[2].partition(end)[0] + end
+    return b64encode(ssl.PEM_cert_to_DER_cert(first)).decode()

@@ -1,0 +1,60 @@
+"""Who may push receipts, and what they are replied."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from lxml import etree
+from pydantic import ValidationError
+
+from notifications.channels.sf1601.push import authentic, reply
+from notifications.settings_sf1601 import Sf1601Settings
+from support.certificates import Authority
+from support.sf1601 import fjernprint_schema
+
+HEADER = "ssl-client-cert"
+
+
+def shown(file: Path) -> Mapping[str, str]:
+    pem = file.read_text()
+    return {HEADER: quote(pem[: pem.index("-----BEGIN PRIVATE")])}
+
+
+def test_only_a_certificate_that_the_municipality_trusts_may_push(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    trusted, other = authority.sign("beskedfordeler"), authority.sign("somebody")
+    assert authentic(shown(trusted.file), "SSL-Client-Cert", {trusted.fingerprint})
+    assert not authentic(shown(other.file), HEADER, {trusted.fingerprint})
+    assert not authentic(shown(trusted.file), HEADER, frozenset())
+
+
+@pytest.mark.parametrize("value", ["", "x", "%2", "-----BEGIN CERTIFICATE-----", "(null)", "SUCCESS"])
+def test_without_a_certificate_nobody_may_push(value: str) -> None:
+    assert not authentic({HEADER: value}, HEADER, {"0" * 64})
+    assert not authentic({}, HEADER, {"0" * 64})
+
+
+@pytest.mark.parametrize(("taken", "code"), [(True, "20"), (False, "40")])
+def test_the_reply_is_as_the_schema_has_it(tmp_path: Path, taken: bool, code: str) -> None:
+    root = etree.fromstring(reply(taken=taken))
+    assert root.tag == "{urn:oio:sts:1.0.0}ModtagBeskedOutput"
+    fjernprint_schema(tmp_path, "urn:oio:sagdok:3.0.0").assertValid(root[0])
+    assert root.findtext(".//{urn:oio:sagdok:3.0.0}StatusKode") == code
+
+
+def test_fingerprints_may_be_written_as_openssl_prints_them() -> None:
+    printed = ":".join(["AB"] * 32)
+    assert Sf1601Settings(receipts_from=frozenset({printed})).receipts_from == {"ab" * 32}
+    with pytest.raises(ValidationError, match="SHA-256"):
+        Sf1601Settings(receipts_from=frozenset({"AB:CD"}))
+
+
+def test_the_platform_is_called_over_https_with_a_certificate_or_it_is_the_stand_in() -> None:
+    with pytest.raises(ValidationError, match="SF1601__CERTIFICATE"):
+        Sf1601Settings(way="sf1601")
+    with pytest.raises(ValidationError, match="https"):
+        Sf1601Settings(way="sf1601", platform_url="http://platform.example", certificate=Path("c.pem"))
+    local = "http://127.0.0.1:8090"
+    assert Sf1601Settings(way="sf1601", platform_url=local, issuer_url=local).way == "sf1601"
+    assert Sf1601Settings().way == "ngdp"
