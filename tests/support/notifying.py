@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import socket
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -176,19 +176,25 @@ class StandIn:
 
 
 @asynccontextmanager
-async def standing_in(data: Path, **options: Any) -> AsyncIterator[StandIn]:
-    """Run the stand-in; `options` as its environment would say them, and may be changed while it runs."""
+async def standing_in(data: Path, tls: Mapping[str, Any] | None = None, **options: Any) -> AsyncIterator[StandIn]:
+    """Run the stand-in; `options` as its environment would say them, and may be changed while it runs.
+
+    `tls` are uvicorn's options for it; without any it speaks plain HTTP.
+    """
     chosen = Options(data=data, smtp_port=0, **{"receipt_seconds": 0.0} | options)
     app = build(chosen)
     # asyncio switches Nagle's algorithm off for sockets that say they are TCP; otherwise each answer takes 40 ms.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1))
+    config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1, **(tls or {}))
+    server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         while not server.started:
             await asyncio.sleep(0.01)
-        yield StandIn(f"http://127.0.0.1:{listening.getsockname()[1]}", app.state.smtp_port, chosen)
+        yield StandIn(
+            f"{'https' if tls else 'http'}://127.0.0.1:{listening.getsockname()[1]}", app.state.smtp_port, chosen
+        )
     finally:
         server.should_exit = True
         await task

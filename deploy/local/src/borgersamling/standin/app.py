@@ -21,6 +21,7 @@ from borgersamling.standin.faults import Faults
 from borgersamling.standin.handing_out import HandingOut
 from borgersamling.standin.mails import Sink, opened
 from borgersamling.standin.options import Options
+from borgersamling.standin.sf1601.kombi import Sf1601
 from borgersamling.standin.store import Store
 
 
@@ -28,6 +29,7 @@ def build(options: Options) -> Starlette:
     """Return the application; `app.state.smtp_port` is where mail is taken, `app.state.options` may be changed."""
     store, faults = Store(options.data), Faults(options)
     post, handing_out = DigitalPost(options, store, faults), HandingOut(options, store, faults)
+    sf1601 = Sf1601(options, store, faults)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -39,7 +41,8 @@ def build(options: Options) -> Starlette:
         app.state.smtp_port = server.sockets[0].getsockname()[1]
         pusher = asyncio.create_task(handing_out.push(), name="push receipts")
         try:
-            yield
+            async with sf1601.pushing():
+                yield
         finally:
             pusher.cancel()
             server.close()
@@ -80,6 +83,7 @@ def build(options: Options) -> Starlette:
         routes=[
             *post.routes(),
             *handing_out.routes(),
+            *sf1601.routes(),
             Route("/standin/credentials/renew", renew, methods=["POST"]),
             Route("/standin/inbox", inbox, methods=["POST"]),
             Route("/standin/counts", counts, methods=["GET", "POST"]),

@@ -55,7 +55,7 @@ class DigitalPost:
 
     def _read(self, xml: bytes) -> Memo:
         memo = read(xml)
-        _check_cpr(memo.cpr)
+        check_cpr(memo.cpr)
         share = self._options.bad_request_share
         if share and people.share_of("bad", self._options.seed, memo.uuid) < share:
             raise BadMemo("Message", "refused because it was asked to be", uuid=memo.uuid)
@@ -114,7 +114,7 @@ class DigitalPost:
         numbers = [cpr for given in request.query_params.getlist("cprNumber") for cpr in given.split(",")]
         try:
             for cpr in numbers:
-                _check_cpr(cpr)
+                check_cpr(cpr)
         except BadMemo as bad:
             return error(HTTPStatus.BAD_REQUEST, bad.code, str(bad), "cprNumber")
         page, size = page_asked(request, 20)
@@ -147,7 +147,8 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _check_cpr(cpr: str) -> None:
+def check_cpr(cpr: str) -> None:
+    """Refuse a number that is not a synthetic person's: BadMemo, without the number."""
     try:
         people.check(cpr)
     except people.RealCpr as refused:

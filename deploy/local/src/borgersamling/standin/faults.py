@@ -41,11 +41,15 @@ class Faults:
 
     def of_look_up(self, request: Request) -> Response | None:
         """Refuse a look-up, or say None."""
-        return self.of_call(request) or self._unavailable(self._options.look_up_unavailable_share)
+        return self.of_call(request) or self.unavailable(self._options.look_up_unavailable_share)
 
     def of_sending(self, request: Request) -> Response | None:
         """Refuse a sending before it is read, or say None."""
-        if refused := self.of_call(request) or self._unavailable(self._options.unavailable_share):
+        return self.of_call(request) or self.of_load()
+
+    def of_load(self) -> Response | None:
+        """Refuse a sending because there is too much to do, or it is not allowed today; or say None."""
+        if refused := self.unavailable(self._options.unavailable_share):
             return refused
         if self.happens(self._options.busy_share):
             wait = {"Retry-After": str(self._options.busy_seconds)}
@@ -54,7 +58,8 @@ class Faults:
             return error(HTTPStatus.FORBIDDEN, "forbidden", "this system may not send", "Sender")
         return None
 
-    def _unavailable(self, share: float) -> Response | None:
+    def unavailable(self, share: float) -> Response | None:
+        """Say 503 to a share of the calls."""
         if self.happens(share):
             return error(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "try again", headers={"Retry-After": "1"})
         return None

@@ -6,6 +6,8 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from borgersamling.standin.sf1601.options import Sf1601Options
+
 
 def share(of: str) -> float:
     """Declare a share from 0 to 1 of something that goes wrong."""
@@ -20,7 +22,9 @@ class Options(BaseSettings):
     seed and the message's UUID or the person's number: it is the same however often and in what order they come.
     """
 
-    model_config = SettingsConfigDict(env_prefix="STANDIN__", extra="ignore", validate_assignment=True)
+    model_config = SettingsConfigDict(
+        env_prefix="STANDIN__", env_nested_delimiter="__", extra="ignore", validate_assignment=True
+    )
 
     host: str = "127.0.0.1"
     port: int = 8090
@@ -71,6 +75,8 @@ class Options(BaseSettings):
     push_header: str = "X-Receipt-Secret"
     push_secret: str = ""
     push_seconds: float = Field(default=0.05, gt=0, description="how often to look for receipts to push")
+
+    sf1601: Sf1601Options = Sf1601Options()
 
     def in_force(self) -> dict[str, object]:
         """Return what is not as usual: the faults that were asked for."""
