@@ -14,11 +14,6 @@ from contracts.access import TABLE
 from contracts.notifications import SAYS
 from notifications import api, pages, subscribers
 from notifications.catalogue import Catalogue
-from notifications.channels import Channel, ChannelName
-from notifications.channels.digital_post import DigitalPost
-from notifications.channels.email import Email
-from notifications.channels.letter import Letterhead
-from notifications.channels.letter_folder import LetterFolder
 from notifications.dispatcher import Dispatcher
 from notifications.held import Holdings
 from notifications.receipts import Receipts
@@ -27,6 +22,7 @@ from notifications.repository.known import PEOPLE
 from notifications.repository.shipments import SHIPMENTS, count_waiting
 from notifications.settings import Settings
 from notifications.use_cases import knowing
+from notifications.ways import ways
 
 COMMIT_SECONDS = 0.05
 """The dispatcher is woken so long after a fact was handled: the shipments are seen when the transaction is through."""
@@ -60,16 +56,9 @@ def build(settings: Settings) -> Service:
     """Return the service, not started. TemplateError when a message cannot be used as it stands."""
     service = Service(name="notifications", prefix=api.PREFIX, settings=settings, access=Table(TABLE), says=SAYS)
     renderer = Renderer(Catalogue(), settings.links, settings.staff.secretariat, settings.staff.phone)
-    digital_post = DigitalPost(settings.digital_post)
-    letterhead = Letterhead(settings.staff.phone or "", settings.letters.return_address)
-    letters = LetterFolder(settings.letters.folder, letterhead)
-    channels: dict[ChannelName, Channel] = {
-        "digital-post": digital_post,
-        "letter": letters,
-        "email": Email(settings.smtp),
-    }
-    receipts = Receipts(service, digital_post, settings.overdue_hours * 3600)
-    dispatcher = Dispatcher(service, settings, renderer, channels, digital_post, receipts)
+    chosen = ways(settings, service.clock.machine_now)
+    receipts = Receipts(service, chosen.box, settings.overdue_hours * 3600)
+    dispatcher = Dispatcher(service, settings, renderer, chosen.channels, chosen.look_up, receipts)
 
     service.index(SHIPMENTS, [("next_at", 1)])
     service.index(SHIPMENTS, [("lease", 1)])
@@ -92,8 +81,10 @@ def build(settings: Settings) -> Service:
     async def person_erased(tx: Transaction, batch: Sequence[tuple[registration.PersonErased, Heard]]) -> None:
         for assembly in sorted({fact.assembly for fact, _ in batch}):
             people = [fact.person for fact, _ in batch if fact.assembly == assembly]
+            erased = await knowing.erase(tx, assembly, people)
             # Before the commit: if it fails, the fact comes again; after it nobody would look for the letters any more.
-            await letters.remove(await knowing.erase(tx, assembly, people))
+            if chosen.folder is not None:
+                await chosen.folder.remove(erased)
 
     service.hear_batch(registration.PersonErased, person_erased)
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
 from chassis.settings import CommonSettings
+from notifications.settings_sf1601 import Sf1601Settings
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", "test"})
 
@@ -65,6 +66,7 @@ class Settings(CommonSettings):
     """`links_base` begins the links in messages; it is the one address unless people know another."""
 
     digital_post: DigitalPostSettings = DigitalPostSettings()
+    sf1601: Sf1601Settings = Sf1601Settings()
     letters: LetterSettings = LetterSettings()
     smtp: SmtpSettings = SmtpSettings()
     staff: StaffSettings = StaffSettings()
