@@ -43,7 +43,7 @@ class DigitalPost:
                 uuid, transmission = None, await self._take_container(await request.body())
             else:
                 uuid = request.query_params.get("memo-message-uuid", "").lower()
-                transmission = self._take_one(self._read(await request.body()), uuid)
+                transmission = self._take_one(admit(read(await request.body()), self._options), uuid)
         except BadMemo as bad:
             return error(HTTPStatus.BAD_REQUEST, bad.code, str(bad), bad.field)
         if self._faults.happens(self._options.silent_share):
@@ -52,17 +52,6 @@ class DigitalPost:
             return error(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "something broke")
         taken = {"transmissionId": transmission, "messageUUID": uuid, "receiptStatus": "RECEIVED", "timeStamp": now()}
         return JSONResponse(taken, HTTPStatus.CREATED)
-
-    def _read(self, xml: bytes) -> Memo:
-        memo = read(xml)
-        check_cpr(memo.cpr)
-        share = self._options.bad_request_share
-        if share and people.share_of("bad", self._options.seed, memo.uuid) < share:
-            raise BadMemo("Message", "refused because it was asked to be", uuid=memo.uuid)
-        registration = people.registration(memo.cpr, self._options)
-        if not registration.takes and self._options.not_registered_at == "answer":
-            raise BadMemo("recipientID", "cannot get Digital Post", receipts.refusal(registration), uuid=memo.uuid)
-        return memo
 
     def _take_one(self, memo: Memo, uuid: str) -> str:
         if memo.uuid != uuid:
@@ -83,7 +72,7 @@ class DigitalPost:
             if number % AT_A_TIME == AT_A_TIME - 1:
                 await asyncio.sleep(0)
             try:
-                memo = self._read(xml)
+                memo = admit(read(xml), self._options)
             except BadMemo as refused:
                 if refused.code == people.RealCpr.code or self._options.container_check == "at-once":
                     raise
@@ -125,6 +114,17 @@ class DigitalPost:
         found = people.registration(cpr, self._options)
         subscription = {"registrationStatus": found.status, "publicRegistrationStatus": found.public}
         return {"type": "CITIZEN", "cprNumber": cpr, "mailboxSubscription": subscription}
+
+
+def admit(memo: Memo, options: Options) -> Memo:
+    """Return a message that is taken; BadMemo when its recipient is nobody's here, or it was asked to be refused."""
+    check_cpr(memo.cpr)
+    if options.bad_request_share and people.share_of("bad", options.seed, memo.uuid) < options.bad_request_share:
+        raise BadMemo("Message", "refused because it was asked to be", uuid=memo.uuid)
+    registration = people.registration(memo.cpr, options)
+    if not registration.takes and options.not_registered_at == "answer":
+        raise BadMemo("recipientID", "cannot get Digital Post", receipts.refusal(registration), uuid=memo.uuid)
+    return memo
 
 
 def page_asked(request: Request, usual: int, most: int = 1000) -> tuple[int, int]:

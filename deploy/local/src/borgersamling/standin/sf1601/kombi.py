@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from borgersamling.standin import people, store
-from borgersamling.standin.digital_post import check_cpr, now
+from borgersamling.standin.digital_post import admit, check_cpr, now
 from borgersamling.standin.faults import Faults, error
 from borgersamling.standin.options import Options
 from borgersamling.standin.reading import BadMemo, Memo
@@ -76,9 +76,11 @@ class Sf1601:
 
     def _take(self, read: Memo | Letter, cvr: str) -> str:
         if isinstance(read, Memo):
-            check_cpr(read.cpr)
+            admit(read, self._options)
             before = self._messages.transmissions([read.uuid]).get(read.uuid)
         else:
+            if self._is("bad", self._options.bad_request_share, read.identifier):
+                raise BadMemo("ForsendelseI", "refused because it was asked to be")
             before = self._letters.transmission_of(read.identifier)
         if before is not None and self._options.same_uuid == "refuse":
             raise BadMemo("messageUUID", "this UUID was taken before", "memo.duplicate")
@@ -104,13 +106,12 @@ class Sf1601:
         yield Receipt(str(uuid4()), uuid, transmission, first, None, moment)
         for receipt in of_message(uuid, transmission, registration, self._options, moment):
             told = words.get(receipt.status, FAILED)
-            if told == BY_POST["COMPLETED"] and self._recalled(uuid):
+            if told == BY_POST["COMPLETED"] and self._is("recalled", self._options.sf1601.recalled_share, uuid):
                 told = RECALLED
             yield replace(receipt, status=told)
 
-    def _recalled(self, identifier: str) -> bool:
-        share = self._options.sf1601.recalled_share
-        return share > 0 and people.share_of("recalled", self._options.seed, identifier) < share
+    def _is(self, fault: str, share: float, letter: str) -> bool:
+        return share > 0 and people.share_of(fault, self._options.seed, letter) < share
 
     async def look_up(self, request: Request) -> Response:
         """Say whether someone has Digital Post."""
