@@ -7,15 +7,20 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from notifications.channels import Channel, Outgoing, Person, StaffMember
 from notifications.channels.digital_post import DigitalPost
 from notifications.channels.email import Email
+from notifications.channels.letter import Letterhead, Press
 from notifications.channels.letter_folder import LetterFolder
+from notifications.channels.sf1601 import channel as sf1601
+from notifications.channels.sf1601.client import Client
 from notifications.domain.shipment import uuid_from
 from notifications.settings import DigitalPostSettings, SmtpSettings
+from notifications.settings_sf1601 import Sf1601Settings
 from support.notifying import StandIn, message, recipient, standing_in
 
 Fault = Literal["refusing", "busy", "silent", "unreachable"]
@@ -97,6 +102,33 @@ async def _digital_post(folder: Path, reachable: bool, container: int) -> AsyncI
 
 
 @asynccontextmanager
+async def _sf1601(folder: Path, reachable: bool, *, letters: bool) -> AsyncIterator[Way]:
+    async with standing_in(folder, exempt_share=0.0, silent_seconds=2 * PATIENCE) as post:
+        url = post.url if reachable else f"http://127.0.0.1:{NOWHERE}"
+        settings = Sf1601Settings(way="sf1601", platform_url=url, issuer_url=post.url, timeout_seconds=PATIENCE)
+        client = Client(settings, "12345678", lambda: datetime.now(UTC))
+        channel: Channel = sf1601.DigitalPost(client, "12345678")
+        if letters:
+            channel = sf1601.Fjernprint(client, Press(Letterhead()), 265)
+
+        async def taken() -> list[str]:
+            query = "select identifier from letters" if letters else "select uuid from messages"
+            with sqlite3.connect(folder / "standin.sqlite") as database:
+                return [uuid for (uuid,) in database.execute(f"{query} order by seq")]
+
+        faults: dict[Fault, str] = {"refusing": "bad_request_share", "busy": "busy_share", "silent": "silent_share"}
+        yield Way(
+            channel,
+            to_person,
+            unspeakable,
+            lambda out: out.message_uuid,
+            taken,
+            lambda fault: _all(post, faults[fault]),
+        )
+        await channel.close()
+
+
+@asynccontextmanager
 async def _letters(folder: Path, reachable: bool) -> AsyncIterator[Way]:
     target = folder / "letters"
     if not reachable:
@@ -143,6 +175,14 @@ WAYS: Mapping[str, Kind] = {
     ),
     "NgDP, in bulk": Kind(
         lambda folder, reachable: _digital_post(folder, reachable, 500),
+        frozenset({"refusing", "busy", "silent", "unreachable"}),
+    ),
+    "SF1601": Kind(
+        lambda folder, reachable: _sf1601(folder, reachable, letters=False),
+        frozenset({"refusing", "busy", "silent", "unreachable"}),
+    ),
+    "Fjernprint": Kind(
+        lambda folder, reachable: _sf1601(folder, reachable, letters=True),
         frozenset({"refusing", "busy", "silent", "unreachable"}),
     ),
     "letter folder": Kind(_letters, frozenset({"unreachable"})),

@@ -135,5 +135,6 @@ class Fjernprint:
         return await send(self._client, "Fysisk Post", letter)
 
     async def close(self) -> None:
-        """Let the letter in hand be finished. The connections are Digital Post's too, which closes them."""
+        """Let the letter in hand be finished, and close the connections, which are Digital Post's too."""
         await self._press.close()
+        await self._client.close()
