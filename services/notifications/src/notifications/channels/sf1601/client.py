@@ -30,12 +30,13 @@ class Client:
 
     def __init__(self, settings: Sf1601Settings, cvr: str, machine_now: Callable[[], datetime]) -> None:
         context = _context(settings)
+        platform, issuer = settings.platform_url.rstrip("/"), settings.issuer_url.rstrip("/")
         self._now = machine_now
         # A message with its attachments takes longer than a look-up, and a token must not wait for either.
         seconds = settings.timeout_seconds
-        self._platform = Connections(settings.platform_url, {}, settings.connections, seconds, context)
-        self._tokens_at = Connections(settings.platform_url, {}, len(Service), seconds, context)
-        self._issuer = Connections(settings.issuer_url, {}, len(Service), seconds, context)
+        self._platform = Connections(platform, {}, settings.connections, seconds, context)
+        self._tokens_at = Connections(platform, {}, len(Service), seconds, context)
+        self._issuer = Connections(issuer, {}, len(Service), seconds, context)
         shown = _shown(settings)
         self._tokens = {one: Tokens(self._issuer, self._tokens_at, one, cvr, shown, machine_now) for one in Service}
 
