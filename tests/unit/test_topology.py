@@ -86,9 +86,10 @@ def test_a_service_hears_its_own_replies_and_no_others(topology: Topology) -> No
     assert inboxes == {s: [f"{inbox_prefix(s)}.>"] for s in topology.services}
 
 
-def test_notifications_alone_may_ask_for_recipients(topology: Topology) -> None:
-    asking = [s for s in topology.services if "registration.recipients.resolve" in topology.permissions(s).publish]
-    answering = [s for s in topology.services if "registration.recipients.resolve" in topology.permissions(s).subscribe]
+@pytest.mark.parametrize("question", ["registration.recipients.resolve", "registration.reference.find"])
+def test_notifications_alone_may_ask_who_people_are(topology: Topology, question: str) -> None:
+    asking = [s for s in topology.services if question in topology.permissions(s).publish]
+    answering = [s for s in topology.services if question in topology.permissions(s).subscribe]
     assert (asking, answering) == (["notifications"], ["registration"])
 
 

@@ -8,7 +8,9 @@ from typing import Any
 import contracts.lottery
 import contracts.notifications
 import contracts.recipients
+import contracts.references
 import contracts.registration
+from chassis import cases
 from chassis.access import Table
 from chassis.service import Service
 from chassis.vault import Vault, master_keys
@@ -17,6 +19,7 @@ from contracts.followup import FollowupClosed
 from contracts.lottery import MemberConfirmed, MemberDeclined, MemberReplaced, PanelDrawn, SeatReturned
 from contracts.notifications import ShipmentFailed
 from contracts.recipients import ResolveRecipients
+from contracts.references import FindReference
 from contracts.sessions import AssemblyAnnounced, SessionHeld
 from registration import (
     api,
@@ -48,10 +51,11 @@ from registration.inviter import NAME as INVITING
 from registration.inviter import Inviter
 from registration.outlook import Outlook
 from registration.recipients import Resolver
-from registration.repository import CASES, CHANGES, CODES, DRAFTS, FOLLOWERS, GATES, IMPORTS, PEOPLE, UPLOADS, WAVES
+from registration.references import References
+from registration.repository import CHANGES, CODES, DRAFTS, FOLLOWERS, GATES, IMPORTS, PEOPLE, UPLOADS, WAVES
 from registration.settings import Settings
 from registration.sign_outs import SignOuts
-from registration.use_cases import cases, drafts
+from registration.use_cases import drafts
 
 PREFIX = "/tilmelding"
 COMMIT_SECONDS = 0.05
@@ -75,6 +79,7 @@ def build(settings: Settings) -> Service:
     service.at_end(vault.close)
     resolver = Resolver(service.db, settings.key, vault, service.clock)
     service.answer(contracts.recipients.SUBJECT, ResolveRecipients, resolver.resolve)
+    service.answer(contracts.references.SUBJECT, FindReference, References(service.db, vault).find)
 
     importer = Importer(service, settings, vault)
     service.every(importing.NAME, settings.import_seconds, importer.work)
@@ -137,7 +142,7 @@ def _index(service: Service) -> None:
     service.index(PEOPLE, [("old_links", 1)])
     service.index(PEOPLE, [("assembly", 1), ("reference", 1)])
     service.index(PEOPLE, [("assembly", 1), ("_id", 1)])
-    service.index(CASES, [("at", 1)], expire_after=int(cases.LIFE.total_seconds()))
+    service.index(cases.COLLECTION, [("at", 1)], expire_after=int(cases.LIFE.total_seconds()))
     service.index(CHANGES, [("person", 1), ("at", -1)])
     service.index(FOLLOWERS, [("address_digest", 1)], unique=True)
     service.index(FOLLOWERS, [("token_digest", 1)])

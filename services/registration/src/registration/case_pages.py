@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis import seals
+from chassis.cases import CaseClosed
 from chassis.errors import BadInput, NotFound
 from chassis.identity import caller
 from chassis.mongo import Document
@@ -24,7 +25,6 @@ from registration.settings import Settings
 from registration.status_words import titles
 from registration.use_cases import case_actions, cases
 from registration.use_cases.case_actions import NotOffered, Wish
-from registration.use_cases.cases import CaseClosed
 
 CASE = "/tilmelding/sag/{case}"
 LOOK_UP = "/tilmelding/{assembly}/sag"

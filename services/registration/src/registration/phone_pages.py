@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from chassis.cases import CaseClosed
 from chassis.identity import caller
 from chassis.service import Service
 from chassis.transaction import Transaction
@@ -17,7 +18,6 @@ from registration.holders import Find, Holder, holder
 from registration.repository import PEOPLE
 from registration.settings import Settings
 from registration.use_cases import cases
-from registration.use_cases.cases import CaseClosed
 
 PHONE = f"{CASE}/{Action.SIGN_UP.value}"
 

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from chassis import audit, seals
+from chassis.cases import CaseClosed
 from chassis.errors import NotFound
 from chassis.identity import caller
 from chassis.mongo import Document
@@ -17,7 +18,6 @@ from registration.repository import assembly_from
 from registration.subject_access import FILE, ask_the_others, file_of, held_here, silent
 from registration.use_cases import cases
 from registration.use_cases.announcing import get_assembly
-from registration.use_cases.cases import CaseClosed
 from registration.use_cases.signing_up import by_link
 
 MINE = LINK + "/mine-data"

@@ -6,23 +6,24 @@ Whoever opens it is the only one who can see it: the record then says of each pa
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chassis import audit
-from chassis.errors import BadInput, NotFound, Problem
+from chassis.cases import COLLECTION as CASES
+from chassis.cases import CaseClosed, find_case, open_case
+from chassis.errors import BadInput, Problem
 from chassis.identity import Caller
 from chassis.language import N_
-from chassis.mongo import Document
+from chassis.mongo import Database, Document
 from chassis.transaction import Transaction
 from chassis.vault import Vault
 from registration.domain import draw_code
 from registration.domain.cases import Action, Standing, allowed
 from registration.domain.registration import MEMBERS, Status
-from registration.repository import CASES, CHANGES, PEOPLE, Collections, assembly_from
+from registration.repository import CHANGES, PEOPLE, Collections, assembly_from
 from registration.use_cases.announcing import get_assembly
 from registration.use_cases.signing_up import is_open
 
-LIFE = timedelta(hours=2)
 SHORTEST_COMMENT, LONGEST_COMMENT = 5, 500
 WHAT = N_("Everything about one person, to help them")
 WHAT_WHICH = N_("Postcode and street of people who share a number, to tell them apart")
@@ -30,10 +31,6 @@ WHAT_ALL = N_("All that is held about one person, as a file for them")
 """What the record says was seen."""
 OPENED, HANDED_OUT = "aabnet", "udleveret"
 """Kept among the changes by hand, so that people can be told who looked and what was handed out."""
-
-
-class CaseClosed(NotFound):
-    """The case's two hours are over, or it is someone else's, or there never was one."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -78,7 +75,7 @@ async def look_up(
         return LookedUp()
     if len(found) > 1:
         await audit.saw(tx, who, WHAT_WHICH, assembly=assembly, how_many=len(found), why=why)
-        return LookedUp(candidates=tuple(_candidate(vault, person) for person in found))
+        return LookedUp(candidates=tuple(candidate(vault, person) for person in found))
     return LookedUp(case=await _open(tx, vault, who, found[0], why, machine_now))
 
 
@@ -98,34 +95,24 @@ async def look_up_line(
 
 
 async def _open(tx: Transaction, vault: Vault, who: Caller, person: Document, why: str, machine_now: datetime) -> str:
-    await audit.saw(tx, who, WHAT, assembly=person["assembly"], how_many=1, why=why)
-    case = {
-        "_id": secrets.token_hex(16),
-        "person": person["_id"],
-        "assembly": person["assembly"],
-        "opened_at": tx.now,
-        "at": machine_now,
-        "by": who.subject,
-        "why": why,
-    }
-    await tx.collection(CASES).insert(case)
+    assembly = person["assembly"]
+    case = await open_case(tx, who, WHAT, person=person["_id"], assembly=assembly, why=why, machine_now=machine_now)
     await note_change(tx, vault, who, person, OPENED, why)
-    return str(case["_id"])
+    return case
 
 
-def _candidate(vault: Vault, person: Document) -> Candidate:
+def candidate(vault: Vault, person: Document) -> Candidate:
+    """Return where a person lives, as far as it may be shown to tell them from another."""
     identity = vault.unlock(person["identity"])
     street = None if identity["protected"] else f"{identity['street']} {identity['house_number']}"
     return Candidate(person["_id"], identity["postcode"], street)
 
 
 async def current(
-    source: Collections, who: Caller, case: str, machine_now: datetime
+    source: Database | Transaction, who: Caller, case: str, machine_now: datetime
 ) -> tuple[Document, Document, Document]:
     """Return a case with its person and assembly; CaseClosed when `who` has no such case (any more)."""
-    found = await source.collection(CASES).get(case)
-    if found is None or found["by"] != who.subject or machine_now >= found["at"] + LIFE:
-        raise CaseClosed("there is no such case")
+    found = await find_case(source, who, case, machine_now)
     person = await source.collection(PEOPLE).get(found["person"])
     if person is None or person["identity"] is None:  # erased, or gone with the last roll
         raise CaseClosed("there is no such case")
