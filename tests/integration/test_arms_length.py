@@ -23,11 +23,11 @@ SAMPLES = {
     "draw": "draw-1", "session": "first", "publication": "minutes-first", "recommendation": "r1",
     "milestone": "status-3", "event": "closing", "step": "om-dig", "wave": "everyone",
     "act": "pause", "answer": "ja", "line": "0" * 16, "job": "0" * 32, "exclusion": "politician",
-    "case": "0" * 32, "action": "slet",
+    "case": "0" * 32, "action": "slet", "shipment": "0" * 32, "problem": "0" * 32, "reason": "no-address",
 }  # fmt: skip
 MUNICIPAL = {"officer", "operator", "data-protection-officer"}
 CLOSED_PATHS = re.compile(
-    r"tilmeldte|/sag|/overblik|/udtraek|/luk|/members|/roll|/people|/close-pool|api/.*/recommendations$"
+    r"tilmeldte|/sag|/post/fejl|/post/person|/overblik|/udtraek|/luk|/members|/roll|/people|/close-pool|api/.*/recommendations$"
     r"|/klargoer|/pladser|/aabninger"
 )
 

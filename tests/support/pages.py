@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from contracts.access import SERVICES
 from contracts.arms_length import RoleName
+from notifications.domain.shipment import job_id
 
 SIZES = {"desktop": (1280, 900), "phone": (320, 640)}
 """The windows pages are looked at in, in CSS pixels; 320 is the narrowest that WCAG 1.4.10 asks for."""
@@ -38,6 +39,7 @@ LOT = f"/lodtraekning/{A}"
 COUNCIL = f"/opfoelgning/{A}"
 SEATS = f"/lodtraekning/{A}/pladser"
 ROLL = f"/tilmelding/{A}/borgerliste"
+INVITATIONS = f"/post/job/{job_id(A, 'invitation', 'invitation')}"
 SEND = "main form button"
 MISTYPED = (("#email", "ane"), ("#telephone", "12"))
 REASON, NO_REASON = (("#why", "Ringe til medlemmerne om mad"),), (("#reason", " "),)
@@ -197,6 +199,21 @@ PAGES: tuple[Shown, ...] = (
     Shown("answer-without-reason", f"{COUNCIL}/anbefalinger/r1/svar", "officer", 422, fill=NO_REASON, press=SEND),
     Shown("publish-done", f"{COUNCIL}/status/status-3/udgiv", "officer"),
     Shown("publish-too-early", f"{COUNCIL}/status/status-3/udgiv", "officer", when="sign-up"),
+    # What is sent, for who looks after it.
+    Shown("mailings", "/post/job", "secretariat"),
+    Shown("mailings-early", "/post/job", "secretariat", when="sign-up"),
+    Shown("mailings-operator", "/post/job", "operator"),
+    Shown("mailing", INVITATIONS, "secretariat"),
+    Shown("mailing-early", INVITATIONS, "operator", when="sign-up"),
+    Shown("mailing-pause-too-late", f"{INVITATIONS}/pause", "operator"),
+    Shown("mailing-resume-too-late", f"{INVITATIONS}/fortsaet", "secretariat"),
+    Shown("mailing-cancel-too-late", f"{INVITATIONS}/annuller", "secretariat"),
+    Shown("mailing-nothing-again", f"{INVITATIONS}/igen/no-address", "secretariat"),
+    Shown("problems", "/post/problemer", "operator"),
+    Shown("not-delivered", "/post/fejl", "secretariat"),
+    Shown("find-post", "/post/person", "secretariat"),
+    Shown("find-post-without-number", "/post/person", "secretariat", status=422, press=SEND),
+    Shown("persons-post-closed", f"/post/person/{'0' * 32}", "secretariat", status=410),
     # Operations and who saw what, in every service.
     *_of_each_service("/drift", "operations", "operator"),
     *_of_each_service("/indsigt", "who-saw-what", "data-protection-officer"),
@@ -228,8 +245,16 @@ NO_PAGES = {
     "/tilmelding/{assembly}/invitationer/live": "events for the page that follows the invitations",
     "/tilmelding/{assembly}/overblik/live": "events for the page that follows the sign-ups",
     "/post/live": "events for the page that follows the post",
+    "/post/job/live": "events for the page that follows all mailings",
+    "/post/job/{job}/live": "events for the page that follows a mailing",
 }
 """Routes a browser opens that show nothing themselves, with the reason."""
+
+IN_THE_POST = {
+    "/post/fejl/{shipment}/aabn": "where something was not delivered",
+    "/post/fejl/{shipment}/igen": "where something was not delivered",
+}
+"""Pages of one message that failed; tests/browser/test_the_post.py looks at them."""
 
 IN_THE_CEREMONY = {
     "/lodtraekning/{assembly}/lod/{draw}/skaerm": "the big screen of a test",

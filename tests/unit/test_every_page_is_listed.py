@@ -12,6 +12,7 @@ from support.five import application
 from support.pages import (
     FOLLOWER,
     IN_THE_CEREMONY,
+    IN_THE_POST,
     MEMBER,
     NO_PAGES,
     NOT_SIGNED_UP,
@@ -22,7 +23,7 @@ from support.pages import (
     Shown,
 )
 
-EXCUSED = NO_PAGES.keys() | IN_THE_CEREMONY.keys()
+EXCUSED = NO_PAGES.keys() | IN_THE_CEREMONY.keys() | IN_THE_POST.keys()
 
 
 def page_routes(service: str) -> Iterator[str]:

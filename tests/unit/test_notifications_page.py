@@ -7,7 +7,7 @@ from fastapi import Request
 
 from notifications.catalogue import KINDS
 from notifications.counts import AssemblyCounts, Counts, TemplateCounts
-from notifications.pages import CHANNEL_WORDS, TEMPLATE_WORDS
+from notifications.words import CHANNEL_WORDS, TEMPLATE_WORDS
 from support.forms import pages_of
 
 NOON = datetime(2027, 3, 1, 11, tzinfo=UTC)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import (
     BaseLoader,
@@ -59,6 +59,7 @@ NAVIGATION = (
     # Below: shown to the roles that may open them, so to nobody who has not signed in.
     Link("/samling/medlem", N_("For members")),
     Link("/tilmelding/tilmeldte", N_("Registrants")),
+    Link("/post/job", N_("Mailings")),
     Link("/opfoelgning/opgaver", N_("The council’s answers")),
     Link("/samling/drift", N_("Operations")),
     Link("/tilmelding/indsigt", N_("Who saw what")),
@@ -159,6 +160,10 @@ class Pages:
     def template(self, request: Request, source: str) -> Template:
         """Return a template of these words in the request's language, for `include` in another."""
         return self._environments[self.language(request)].from_string(source)
+
+    def go_on(self, request: Request, path: str) -> RedirectResponse:
+        """Send the browser on to a page after a form, in the language it is in."""
+        return RedirectResponse(f"{path}?{COOKIE}={self.language(request)}", 303)
 
     def part(self, request: Request, template: str, **context: Any) -> str:
         """Render a template that is a part of a page, for what follows along (`chassis.live`). It holds no forms."""

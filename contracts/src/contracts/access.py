@@ -10,6 +10,7 @@ from contracts.arms_length import (
     HOLDER,
     MEMBER,
     OFFICER,
+    OPERATOR,
     PROCESS,
     SECRETARIAT,
     WITNESSES,
@@ -34,6 +35,8 @@ _LOT = "/lodtraekning/{assembly}/lod/{draw}"
 _DESK = "/tilmelding/{assembly}"
 _COURSE = "/samling/api/assemblies/{assembly}"
 _DUTY = "/opfoelgning/api/assemblies/{assembly}"
+_JOB = "/post/job/{job}"
+_POST_DESK = SECRETARIAT | OPERATOR
 
 REGISTRATION = (
     *common("/tilmelding"),
@@ -216,6 +219,30 @@ NOTIFICATIONS = (
     page("/post/"),
     page("/post/live"),
     read("/post/api/assemblies/{assembly}/counts"),
+    # Nothing of a job is about a person, so that who runs the system may look, pause and resume.
+    page("/post/job", _POST_DESK),
+    page("/post/job/live", _POST_DESK),
+    page(_JOB, _POST_DESK),
+    page(f"{_JOB}/live", _POST_DESK),
+    page(f"{_JOB}/pause", _POST_DESK),
+    form(f"{_JOB}/pause", _POST_DESK),
+    page(f"{_JOB}/fortsaet", _POST_DESK),
+    form(f"{_JOB}/fortsaet", _POST_DESK),
+    page(f"{_JOB}/annuller", SECRETARIAT),
+    form(f"{_JOB}/annuller", SECRETARIAT),
+    page(f"{_JOB}/igen/{{reason}}", SECRETARIAT),
+    form(f"{_JOB}/igen/{{reason}}", SECRETARIAT),
+    page("/post/problemer", _POST_DESK),
+    form("/post/problemer/{problem}/loest", _POST_DESK),
+    page("/post/fejl", SECRETARIAT),
+    page("/post/fejl/{shipment}/aabn", SECRETARIAT),
+    form("/post/fejl/{shipment}/aabn", SECRETARIAT, reads=("members’ identities", "the pool")),
+    page("/post/fejl/{shipment}/igen", SECRETARIAT),
+    form("/post/fejl/{shipment}/igen", SECRETARIAT),
+    page("/post/person", SECRETARIAT),
+    form("/post/person", SECRETARIAT, reads=("members’ identities", "the pool")),
+    page("/post/person/{case}", SECRETARIAT, "members’ identities", "the pool"),
+    form("/post/person/{case}/bevis", SECRETARIAT, reads=("members’ identities", "the pool")),
 )
 SERVICES = {
     "registration": REGISTRATION,

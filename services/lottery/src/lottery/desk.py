@@ -58,4 +58,4 @@ class Desk:
 
     def to(self, request: Request, path: str) -> RedirectResponse:
         """Go on to a page, in the language of this one."""
-        return RedirectResponse(f"{path}?sprog={self.service.pages.language(request)}", 303)
+        return self.service.pages.go_on(request, path)

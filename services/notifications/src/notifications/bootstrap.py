@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import wraps
 from typing import Any
 
+from chassis import cases
 from chassis.access import Table
 from chassis.facts import Heard
 from chassis.service import Service
@@ -12,13 +13,14 @@ from chassis.transaction import Transaction
 from contracts import followup, lottery, registration, sessions, subject_access
 from contracts.access import TABLE
 from contracts.notifications import SAYS
-from notifications import api, pages, subscribers
+from notifications import api, failed_pages, job_pages, pages, person_pages, problem_pages, subscribers
 from notifications.catalogue import Catalogue
 from notifications.dispatcher import Dispatcher
 from notifications.held import Holdings
 from notifications.receipts import Receipts
 from notifications.rendering import Renderer
 from notifications.repository.known import PEOPLE
+from notifications.repository.problems import PROBLEMS
 from notifications.repository.shipments import SHIPMENTS, count_waiting
 from notifications.settings import Settings
 from notifications.use_cases import knowing
@@ -64,11 +66,15 @@ def build(settings: Settings) -> Service:
     service.index(SHIPMENTS, [("lease", 1)])
     service.index(SHIPMENTS, [("message_uuid", 1)], unique=True)
     service.index(SHIPMENTS, [("letter_uuid", 1)])
-    service.index(SHIPMENTS, [("assembly", 1), ("template", 1), ("state", 1), ("channel", 1)])
+    # For counting from the index alone: an assembly's by template, a job's by state and channel, and its last change.
+    counted = ("assembly", "template", "job", "state", "channel", "changed_at")
+    service.index(SHIPMENTS, [(field, 1) for field in counted])
     service.index(SHIPMENTS, [("assembly", 1), ("person", 1), ("template", 1)])
     service.index(SHIPMENTS, [("state", 1), ("taken_at", 1)])
     service.index(PEOPLE, [("assembly", 1), ("seat.value", 1)])
     service.index(PEOPLE, [("assembly", 1), ("follows.value", 1)])
+    service.index(PROBLEMS, [("last_at", -1), ("_id", 1)])
+    service.index(cases.COLLECTION, [("at", 1)], expire_after=int(cases.LIFE.total_seconds()))
 
     def soon() -> None:
         asyncio.get_running_loop().call_later(COMMIT_SECONDS, service.poke, "dispatch")
@@ -103,7 +109,8 @@ def build(settings: Settings) -> Service:
     service.backlog("shipments", lambda: count_waiting(service.db))
 
     service.include(api.router(service))
-    service.include(pages.router(service))
+    for staff in (pages, job_pages, failed_pages, problem_pages, person_pages):
+        service.include(staff.router(service))
     return service
 
 

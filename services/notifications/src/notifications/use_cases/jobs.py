@@ -3,6 +3,7 @@
 A job keeps what was done to it: `log` has act, role, opaque subject and time of each.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -85,6 +86,21 @@ async def resend(tx: Transaction, shipment: str, by: Caller) -> None:
     await record(tx, [Happened(shipment, (Step.RESENT,), **_by(by))])
     note = _note(tx, "resend", by) | {"shipment": shipment}
     await tx.collection(JOBS).update({"_id": job["_id"]}, {"$push": {"log": note}})
+
+
+async def resend_all(tx: Transaction, job: str, shipments: Sequence[str], by: Caller) -> int:
+    """Have those of a job's shipments sent once more that may be, and return how many: somebody may have been faster.
+
+    NotFound for an unknown job.
+    """
+    known = await _job(tx, job)
+    found = await tx.collection(SHIPMENTS).find({"_id": {"$in": list(shipments)}, "job": job})
+    again = [one["_id"] for one in found if refuses_resending(one, known["state"]) is None]
+    if again:
+        await record(tx, [Happened(one, (Step.RESENT,), **_by(by)) for one in again])
+        note = _note(tx, "resend", by) | {"number": len(again)}
+        await tx.collection(JOBS).update({"_id": job}, {"$push": {"log": note}})
+    return len(again)
 
 
 def refuses_resending(shipment: Document, job: JobState) -> str | None:

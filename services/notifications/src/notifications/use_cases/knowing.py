@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from chassis.cases import COLLECTION as CASES
 from chassis.errors import Transient
 from chassis.mongo import Document
 from chassis.transaction import Transaction
@@ -135,6 +136,7 @@ async def forget(tx: Transaction, assembly: str, people: Sequence[str]) -> list[
     blank = [{"_id": person_key(assembly, one), "assembly": assembly, "erased_at": tx.now} for one in people]
     await tx.collection(PEOPLE).delete({"_id": {"$in": [row["_id"] for row in blank]}})
     await tx.collection(PEOPLE).insert_many(blank)
+    await tx.collection(CASES).delete(theirs)
     return [d["_id"] for d in letters]
 
 
