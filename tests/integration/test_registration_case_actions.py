@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from chassis.identity import Role
+from contracts.notifications import PersonTold
 from registration.domain.people import link_token, token_hash
 from support.cases import COMMENT, Desk, desk_of, number_of
 from support.forms import seals_in
@@ -193,14 +194,16 @@ async def test_an_erasure_takes_the_number_again_and_leaves_neither_person_nor_c
         assert (await desk.person())["status"] == "pool"
     answer = await desk.staff.send(f"{case}/slet", {"reference": number_of(0)})
     assert answer.headers["location"] == f"/tilmelding/{A}/sag?slettet=ja"
-    assert "Personen er slettet" in (await desk.staff.get(answer.headers["location"])).text
+    assert "Personen får besked og bliver derefter slettet" in (await desk.staff.get(answer.headers["location"])).text
+    assert (await desk.person())["status"] == "withdrawn"
+    await house.say(PersonTold(assembly=A, person=ids(0)[0]))
+    await house.settle()
     person = await desk.person()
     assert (person["status"], person["identity"], person["reference"]) == ("erased", None, None)
     assert (await desk.staff.get(case)).status_code == 410
     assert (await desk.look_up(number_of(0))).status_code == 422
     [left] = await desk.db.collection("changes").find({"person": ids(0)[0]})
     assert (left["what"], left["comment"]) == ("slet", None)
-    await house.settle()
     assert len(await house.heard(WITHDREW)) == len(await house.heard(ERASED)) == 1
 
 

@@ -106,6 +106,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "session-call-staff": SESSION,
     "session-changed-staff": SESSION,
     "minutes": {"title": TITLE, "path": "/samling/dragoer-2025/publications/minutes-1"},
+    "erased": {"path": "/samling/dragoer-2025", "expires": datetime(2025, 3, 12, 8, 0, tzinfo=UTC)},
     "evaluation": {"url": f"{LINKS}/evaluering"},
     "materials": {"title": TITLE, "path": "/samling/dragoer-2025/publications/minutes-1"},
     "delivery": {"path": "/opfoelgning/dragoer-2025"},

@@ -8,6 +8,8 @@ Channel = Literal["digital-post", "letter", "email"]
 
 SIGN_IN_CODE = "sign-in-code"
 """The template of a message with a one-time code."""
+ERASED = "erased"
+"""The template of the last message to someone, before they are erased."""
 OUTDATED = "outdated"
 """The reason of a shipment that was not worth sending any more, such as a code that has ended."""
 
@@ -39,10 +41,16 @@ class LetterDispatched(Fact, speaker="notifications", name="letter-dispatched"):
     person: PersonId
 
 
+class PersonTold(Fact, speaker="notifications", name="person-told"):
+    """Someone whose erasure is awaited has been told of it, or cannot be: nothing more is sent to them."""
+
+    person: PersonId
+
+
 class ErasureConfirmed(Fact, speaker="notifications", name="erasure-confirmed"):
     """What notifications held about these erased people is blanked; said in bulk."""
 
     people: tuple[PersonId, ...]
 
 
-SAYS = (ShipmentDelivered, ShipmentFailed, LetterDispatched, ErasureConfirmed)
+SAYS = (ShipmentDelivered, ShipmentFailed, LetterDispatched, PersonTold, ErasureConfirmed)

@@ -51,6 +51,16 @@ class PersonErased(Fact, speaker="registration", name="person-erased"):
     person: PersonId
 
 
+class ErasureAwaited(Fact, speaker="registration", name="erasure-awaited"):
+    """Someone is to be erased, and is told first: afterwards nobody could. They are erased when that is done.
+
+    They wait for it until `at_latest`, and no longer.
+    """
+
+    person: PersonId
+    at_latest: AwareDatetime
+
+
 class PoolClosed(Fact, speaker="registration", name="pool-closed"):
     """The pool is frozen for the lottery.
 
@@ -108,6 +118,7 @@ SAYS = (
     InvitationReminded,
     RegistrantSignedUp,
     RegistrantWithdrew,
+    ErasureAwaited,
     PersonErased,
     PoolClosed,
     SeatAnswered,

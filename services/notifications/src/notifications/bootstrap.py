@@ -38,6 +38,7 @@ HEARS: tuple[tuple[type[Any], Callable[[Transaction, Any, Heard], Awaitable[None
     (sessions.DeliveryCompleted, subscribers.delivery_completed),
     (registration.RegistrantSignedUp, subscribers.registrant_signed_up),
     (registration.RegistrantWithdrew, subscribers.registrant_withdrew),
+    (registration.ErasureAwaited, subscribers.erasure_awaited),
     (registration.SignInCodeIssued, subscribers.sign_in_code_issued),
     (registration.FollowRequested, subscribers.follow_requested),
     (registration.FollowerJoined, subscribers.follower_joined),

@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Literal
 
 from chassis.language import LANGUAGES, Lang
-from contracts.notifications import SIGN_IN_CODE
+from contracts.notifications import ERASED, SIGN_IN_CODE
 from notifications.domain.message import Template, TemplateError, parse
 
 ActionCode = Literal["TILMELDING", "SELVBETJENING", "INFORMATION", "AFTALE"]
@@ -71,6 +71,7 @@ KINDS: Mapping[str, Kind] = {
     "minutes": Kind(frozenset({"title", "link"})),
     "evaluation": Kind(frozenset({"link"})),
     "delivery": Kind(frozenset({"link"})),
+    ERASED: Kind(frozenset({"link"}), steady=True),
     "status-due-soon": Kind(frozenset({"title", "due", "days", "link"}), staff=True, steady=True),
     "status-due": Kind(frozenset({"title", "due", "link"}), staff=True, steady=True),
     "status-overdue": Kind(frozenset({"title", "due", "days", "link"}), staff=True, steady=True),

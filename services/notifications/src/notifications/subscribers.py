@@ -8,7 +8,7 @@ from chassis.facts import Heard
 from chassis.telemetry import current_traceparent
 from chassis.transaction import Transaction
 from contracts import followup, lottery, registration, sessions
-from contracts.notifications import SIGN_IN_CODE
+from contracts.notifications import ERASED, SIGN_IN_CODE
 from notifications.domain.shipment import Shipment
 from notifications.rendering import Assembly
 from notifications.use_cases import knowing, making
@@ -75,6 +75,14 @@ async def registrant_signed_up(tx: Transaction, fact: registration.RegistrantSig
 async def registrant_withdrew(tx: Transaction, fact: registration.RegistrantWithdrew, heard: Heard) -> None:
     """Take someone off the lists."""
     await knowing.set_registrant(tx, fact.assembly, fact.person, signed_up=False, at=heard.time)
+
+
+async def erasure_awaited(tx: Transaction, fact: registration.ErasureAwaited, heard: Heard) -> None:
+    """Tell someone that they are erased. It is the last that they hear of us."""
+    fields = {"path": f"/samling/{fact.assembly}", "expires": fact.at_latest}
+    await making.ship(
+        tx, [Shipment(fact.assembly, ERASED, "erasure", fact.person, fields=fields, traceparent=_trace(heard))]
+    )
 
 
 async def sign_in_code_issued(tx: Transaction, fact: registration.SignInCodeIssued, heard: Heard) -> None:

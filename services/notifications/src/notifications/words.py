@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from chassis.language import N_
-from contracts.notifications import SIGN_IN_CODE
+from contracts.notifications import ERASED, SIGN_IN_CODE
 from notifications.domain.shipment import State, Step
 from notifications.job_views import Standing
 from notifications.repository.problems import Kind
@@ -24,6 +24,7 @@ TEMPLATE_WORDS = {
     "session-changed": N_("Changes of sessions"),
     "materials": N_("New material"),
     "delivery": N_("Delivery of the recommendations"),
+    ERASED: N_("Last words to those who are erased"),
     "status-due-soon": N_("Reminders to officers"),
     "status-due": N_("Status due, to officers"),
     "status-overdue": N_("Status overdue, to officers"),

@@ -130,6 +130,7 @@ def _hear(service: Service) -> None:
     service.hear(SeatReturned, _then_sign_out(service, subscribers.seat_returned))
     service.hear(FollowupClosed, subscribers.followup_closed)
     service.hear(ShipmentFailed, subscribers.shipment_failed)
+    service.hear(contracts.notifications.PersonTold, subscribers.person_told)
     service.hear(contracts.lottery.ErasureConfirmed, subscribers.erasure_confirmed)
     service.hear(contracts.notifications.ErasureConfirmed, subscribers.erasure_confirmed)
 

@@ -23,7 +23,7 @@ from registration.domain.cases import Action
 from registration.repository import assembly_from, values_of
 from registration.settings import Settings
 from registration.status_words import titles
-from registration.use_cases import case_actions, cases
+from registration.use_cases import case_actions, cases, erasing
 from registration.use_cases.case_actions import NotOffered, Wish
 
 CASE = "/tilmelding/sag/{case}"
@@ -63,6 +63,7 @@ class CaseDesk:
             case=case_path(case),
             seen=view_of(words, self._vault, self._key, person, assembly, changes),
             actions=[(action, ACTIONS[action]) for action in cases.offered(person, assembly, now)],
+            leaving=await erasing.awaited(self._service.db, person["_id"]),
             done=ACTIONS[Action(done)].done if done in set(Action) else "",
         )
 

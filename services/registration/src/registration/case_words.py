@@ -82,10 +82,11 @@ ACTIONS: dict[Action, Told] = {
         N_("Erase"),
         N_(
             "Name, address, CPR number, answers and everything that was noted here are deleted for good, in the other "
-            "systems too. That someone was erased is kept, so that a later roll does not bring them back. They cannot "
-            "take part, and a member’s place goes to another."
+            "systems too, as soon as they have been told by Digital Post or letter, within two days at the latest. "
+            "That someone was erased is kept, so that a later roll does not bring them back. They cannot take part, "
+            "and a member’s place goes to another."
         ),
-        N_("The person is erased."),
+        N_("The person is told, and then erased."),
         final=True,
     ),
 }

@@ -5,8 +5,8 @@ from functools import partial
 
 from chassis.service import Service
 from registration.domain.retention import Group
-from registration.repository import ASSEMBLIES, FOLLOWERS, PEOPLE
-from registration.use_cases import following, keeping
+from registration.repository import ASSEMBLIES, ERASURES, FOLLOWERS, PEOPLE
+from registration.use_cases import erasing, following, keeping
 
 NAME = "retention"
 SECONDS = 60.0
@@ -20,6 +20,8 @@ class Eraser:
 
     async def erase(self) -> None:
         """Erase everyone whose day has come."""
+        while await self._service.transaction(erasing.erase_overdue):
+            pass
         async for assembly, group in self._due():
             while await self._service.transaction(partial(keeping.erase_batch, assembly=assembly, group=group)):
                 pass
@@ -42,6 +44,7 @@ class Eraser:
         """Count the people whose day has come and who are still there."""
         people = self._service.db.collection(PEOPLE)
         due = sum([await people.count(keeping.of_group(assembly, group)) async for assembly, group in self._due()])
+        due += await self._service.db.collection(ERASURES).count({"at_latest": {"$lte": self._service.clock.now()}})
         followers = self._service.db.collection(FOLLOWERS)
         due += await followers.count({"expires_at": {"$lte": self._service.clock.now()}})
         return due + sum([await followers.count({"assembly": assembly}) async for assembly in self._all_told()])

@@ -33,6 +33,8 @@ ENDED_SEATS = "ended_seats"
 """Whom the secretariat is helping at the moment; each is gone after two hours."""
 FOLLOWERS = "followers"
 """Who follows an assembly by e-mail, or has asked to; the address is locked. Nobody of the roll is among them."""
+ERASURES = "erasures"
+"""Who is erased as soon as they have been told of it: the id, and until when they wait for that at the latest."""
 CHANGES = "changes"
 """What was done by hand for a person, and why; the comment is locked."""
 

@@ -5,7 +5,7 @@ from chassis.transaction import Transaction
 from contracts import lottery, notifications
 from contracts.followup import FollowupClosed
 from contracts.lottery import MemberConfirmed, MemberDeclined, MemberReplaced, PanelDrawn, SeatReturned
-from contracts.notifications import OUTDATED, SIGN_IN_CODE, ShipmentFailed
+from contracts.notifications import OUTDATED, SIGN_IN_CODE, PersonTold, ShipmentFailed
 from contracts.sessions import AssemblyAnnounced, SessionHeld
 from registration.domain.figures import DRAWN
 from registration.use_cases import announcing, attending, counting, erasing, keeping, seats, signing_in, waves
@@ -45,6 +45,10 @@ async def followup_closed(tx: Transaction, fact: FollowupClosed, _: Heard) -> No
 async def shipment_failed(tx: Transaction, fact: ShipmentFailed, heard: Heard) -> None:
     if fact.template == SIGN_IN_CODE and fact.person and fact.reason != OUTDATED:
         await signing_in.note_undelivered(tx, fact.person, heard.time)
+
+
+async def person_told(tx: Transaction, fact: PersonTold, _: Heard) -> None:
+    await erasing.erase_told(tx, fact.person)
 
 
 async def erasure_confirmed(

@@ -11,7 +11,7 @@ from chassis.cases import COLLECTION as CASES
 from chassis.errors import Transient
 from chassis.mongo import Document
 from chassis.transaction import Transaction
-from contracts.notifications import ErasureConfirmed
+from contracts.notifications import ERASED, ErasureConfirmed
 from notifications.domain.shipment import State, Step
 from notifications.rendering import Assembly
 from notifications.repository.known import ASSEMBLIES, PEOPLE, SESSIONS, assembly_document, person_key
@@ -120,12 +120,12 @@ async def erase(tx: Transaction, assembly: str, people: Sequence[str]) -> list[s
 async def forget(tx: Transaction, assembly: str, people: Sequence[str]) -> list[str]:
     """Forget people, or followers: send nothing more, and cut their ids out of what was sent: only counts are left.
 
-    Returns the shipments that went as letters, whose files still hold their names. Transient while a letter is being
-    written: it would lie there when all else is gone.
+    Returns the shipments that went as letters, whose files still hold their names; not the one that tells them of it,
+    which they are to have. Transient while a letter is being written: it would lie there when all else is gone.
     """
     people = tuple(dict.fromkeys(people))
     shipments, theirs = tx.collection(SHIPMENTS), {"assembly": assembly, "person": {"$in": list(people)}}
-    found = await shipments.find(theirs, fields=["state", "channel"])
+    found = await shipments.find(theirs, fields=["state", "channel", "template"])
     letters = [d for d in found if d["channel"] == "letter"]
     if any(d["state"] in _BEING_WRITTEN for d in letters):
         raise Transient("a letter to someone who is erased is being written", retry_after=2)
@@ -137,7 +137,7 @@ async def forget(tx: Transaction, assembly: str, people: Sequence[str]) -> list[
     await tx.collection(PEOPLE).delete({"_id": {"$in": [row["_id"] for row in blank]}})
     await tx.collection(PEOPLE).insert_many(blank)
     await tx.collection(CASES).delete(theirs)
-    return [d["_id"] for d in letters]
+    return [d["_id"] for d in letters if d["template"] != ERASED]
 
 
 async def erased(tx: Transaction, keys: Iterable[str]) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from chassis.mongo import Document
 from chassis.transaction import Transaction
-from contracts.notifications import Channel, LetterDispatched, ShipmentDelivered, ShipmentFailed
+from contracts.notifications import ERASED, Channel, LetterDispatched, PersonTold, ShipmentDelivered, ShipmentFailed
 from notifications.catalogue import KINDS
 from notifications.domain.shipment import TERMINAL, TO_SEND, State, Step, after, leads
 from notifications.repository.shipments import AT_ONCE, SHIPMENTS
@@ -162,6 +162,8 @@ def _say(tx: Transaction, before: Document, now: Document) -> None:
     said: dict[str, Any] = {"assembly": now["assembly"], "shipment": now["_id"], "template": now["template"]}
     # Sent again after a failure it may end once more, which is another fact.
     once = f"{now['_id']}:{now['resends']}" if now["resends"] else now["_id"]
+    if now["template"] == ERASED and now["person"]:
+        tx.say(PersonTold(assembly=now["assembly"], person=now["person"]), once=now["person"])
     if state is State.DELIVERED:
         tx.say(ShipmentDelivered(**said, channel=channel, person=now["person"]), once=once)
     elif state is State.DISPATCHED:

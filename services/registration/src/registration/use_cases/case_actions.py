@@ -50,7 +50,7 @@ async def act(
     if wish.action is Action.ERASE:
         if typed_reference(wish.reference) != person["reference"]:
             raise _bad("reference", "the person's own", "type the number on their letter")
-        await erasing.erase(tx, person["assembly"], person["_id"])
+        await erasing.tell_and_erase(tx, person)
         await note_change(tx, vault, who, person, wish.action, None)
         return str(assembly["_id"])
     if wish.action is Action.EXCLUDE and wish.exclusion not in titles(assembly, "exclusions"):

@@ -175,7 +175,7 @@ async def changes_of(source: Collections, vault: Vault, person: str) -> list[Doc
 
 
 async def forget(tx: Transaction, people: Sequence[str]) -> None:
-    """Delete the cases and the comments of people who are gone."""
+    """Delete the cases and the comments of people who are gone. That somebody erased them is kept, without a word."""
     theirs = {"person": {"$in": list(people)}}
     await tx.collection(CASES).delete(theirs)
-    await tx.collection(CHANGES).delete(theirs)
+    await tx.collection(CHANGES).delete(theirs | {"what": {"$ne": Action.ERASE.value}})
