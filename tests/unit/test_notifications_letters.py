@@ -17,7 +17,7 @@ from notifications.domain.shipment import Step
 from support.letters import letter, letter_of, read_aloud, scanned, structure, words
 from support.notifying import NOW, message
 
-PERSONAL = sorted(name for name, kind in KINDS.items() if not kind.staff)
+PERSONAL = sorted(name for name, kind in KINDS.items() if not (kind.staff or kind.follower))
 LINK = "/tilmelding/l/k7wq2mzt4xnr5vbj3hcl6pdsya"
 WINDOW = (20.0, 45.0, 105.0, 75.0)
 

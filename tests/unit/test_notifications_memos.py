@@ -20,7 +20,7 @@ from notifications.domain.shipment import uuid_from
 from support.memos import MEMO, memo_schema
 from support.notifying import NOW, cpr, message
 
-PERSONAL = sorted(name for name, kind in KINDS.items() if not kind.staff)
+PERSONAL = sorted(name for name, kind in KINDS.items() if not (kind.staff or kind.follower))
 SAYABLE = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
 """Every character that XML has, but for line breaks: the letters of all languages, signs, what is invisible."""
 TEXT = st.text(SAYABLE, max_size=300)
