@@ -19,7 +19,7 @@ UPGRADE ?= --upgrade
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock demo test lint format check-deploy render kubectl browser pdf-reader html-validator compose-env screenshots bench-registration bench-lottery
+.PHONY: help setup lock demo test lint format check-deploy render kubectl browser pdf-reader html-validator compose-env screenshots bench-registration bench-lottery bench-invitations redis
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 22
@@ -60,6 +60,17 @@ bench-lottery: setup ## how fast and how fair the lottery is beside the field's 
 	test -x $(REFERENCE)/bin/python || $(PYTHON) -m venv $(REFERENCE)
 	$(UV) pip sync --quiet --require-hashes --python $(REFERENCE)/bin/python tests/bench/reference.lock
 	PYTHONPATH=tests $(BIN)/python tests/bench/lottery_speed.py --reference $(REFERENCE)/bin/python --limit $(LIMIT) $(ARGS)
+
+CELERY := .tools/celery
+bench-invitations: setup redis ## how fast a whole town is invited, beside httpx and Celery, and what faults lose (ARGS="--residents 3000 --calm")
+	test -x $(CELERY)/bin/python || $(PYTHON) -m venv $(CELERY)
+	$(UV) pip sync --quiet --require-hashes --python $(CELERY)/bin/python tests/bench/celery.lock
+	PYTHONPATH=tests $(BIN)/python tests/bench/invitations.py --celery $(CELERY)/bin/python $(ARGS)
+
+redis: ## Debian's Redis for `make bench-invitations`, unless it is there
+	@test -x /usr/bin/redis-server || { \
+	  test "$$(id -u)" = 0 || { echo "The benchmark needs Redis: run \`make redis\` as root, or \`apt-get install redis-server\`"; exit 1; }; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends redis-server > /dev/null; }
 
 render: setup ## write the NACK resources and NATS users from deploy/nats/topology.yaml
 	$(BIN)/python deploy/kubernetes/render.py
