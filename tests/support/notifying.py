@@ -110,6 +110,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "evaluation": {"url": f"{LINKS}/evaluering"},
     "materials": {"title": TITLE, "path": "/samling/dragoer-2025/publications/minutes-1"},
     "delivery": {"path": "/opfoelgning/dragoer-2025"},
+    "job-stopped": {"title": TITLE, "failed": 40, "ended": 200, "path": "/post/job/0123456789abcdef"},
     "status-due-soon": {"title": TITLE, "due": "2025-09-17", "days": 1, "path": "/opfoelgning/dragoer-2025"},
     "status-due": {"title": TITLE, "due": "2025-09-17", "path": "/opfoelgning/dragoer-2025"},
     "status-overdue": {"title": TITLE, "due": "2025-09-17", "days": 3, "path": "/opfoelgning/dragoer-2025"},

@@ -13,17 +13,22 @@ from chassis.transaction import Transaction
 from contracts import followup, lottery, registration, sessions, subject_access
 from contracts.access import TABLE
 from contracts.notifications import SAYS
-from notifications import api, failed_pages, job_pages, pages, person_pages, problem_pages, subscribers
+from notifications import api, failed_pages, job_pages, pages, person_pages, problem_pages, receipt_push, subscribers
 from notifications.catalogue import Catalogue
 from notifications.dispatcher import Dispatcher
+from notifications.domain.bucket import Rate
+from notifications.domain.threshold import Threshold
 from notifications.held import Holdings
+from notifications.rates import Rates
 from notifications.receipts import Receipts
 from notifications.rendering import Renderer
 from notifications.repository.known import PEOPLE
 from notifications.repository.problems import PROBLEMS
 from notifications.repository.shipments import SHIPMENTS, count_waiting
+from notifications.sending import Sender
 from notifications.settings import Settings
 from notifications.use_cases import knowing
+from notifications.watching import Watch
 from notifications.ways import ways
 
 COMMIT_SECONDS = 0.05
@@ -60,8 +65,12 @@ def build(settings: Settings) -> Service:
     service = Service(name="notifications", prefix=api.PREFIX, settings=settings, access=Table(TABLE), says=SAYS)
     renderer = Renderer(Catalogue(), settings.links, settings.staff.secretariat, settings.staff.phone)
     chosen = ways(settings, service.clock.machine_now)
-    receipts = Receipts(service, chosen.box, settings.overdue_hours * 3600)
-    dispatcher = Dispatcher(service, settings, renderer, chosen.channels, chosen.look_up, receipts)
+    threshold = Threshold(settings.threshold.window, settings.threshold.least, settings.threshold.share)
+    watch = Watch(service, threshold)
+    receipts = Receipts(service, chosen.box, watch, settings.overdue_hours * 3600)
+    limits = {name: Rate(rate.per_second, rate.burst) for name, rate in settings.rates.items()}
+    sender = Sender(chosen.channels, Rates(service.db, service.clock, limits), service.clock, service.telemetry)
+    dispatcher = Dispatcher(service, settings, renderer, sender, chosen.look_up, receipts, watch)
 
     service.index(SHIPMENTS, [("next_at", 1)])
     service.index(SHIPMENTS, [("lease", 1)])
@@ -112,6 +121,7 @@ def build(settings: Settings) -> Service:
     service.include(api.router(service))
     for staff in (pages, job_pages, failed_pages, problem_pages, person_pages):
         service.include(staff.router(service))
+    service.include(receipt_push.router(service, receipts, settings.pushed_receipts))
     return service
 
 

@@ -72,6 +72,7 @@ KINDS: Mapping[str, Kind] = {
     "evaluation": Kind(frozenset({"link"})),
     "delivery": Kind(frozenset({"link"})),
     ERASED: Kind(frozenset({"link"}), steady=True),
+    "job-stopped": Kind(frozenset({"title", "failed", "ended", "link"}), staff=True, steady=True),
     "status-due-soon": Kind(frozenset({"title", "due", "days", "link"}), staff=True, steady=True),
     "status-due": Kind(frozenset({"title", "due", "link"}), staff=True, steady=True),
     "status-overdue": Kind(frozenset({"title", "due", "days", "link"}), staff=True, steady=True),

@@ -20,17 +20,19 @@ from chassis.mongo import Document
 from chassis.service import Service
 from contracts.recipients import MAX_BATCH
 from notifications.catalogue import KINDS
-from notifications.channels import Channel, ChannelName, Follower, LookUp, Outcome, Outgoing, StaffMember
+from notifications.channels import ChannelName, Follower, LookUp, StaffMember
 from notifications.domain.backoff import Backoff
 from notifications.domain.shipment import State, Step
 from notifications.receipts import Receipts
 from notifications.rendering import Assembly, Renderer
 from notifications.repository.known import load_assemblies
-from notifications.repository.shipments import SHIPMENTS, Lease, claim, renew
+from notifications.repository.shipments import SHIPMENTS, Lease, claim, release, renew
 from notifications.resolving import Recipient, Resolver
+from notifications.sending import Ready, Sender
 from notifications.settings import Settings
 from notifications.use_cases.jobs import CANCELLED
 from notifications.use_cases.recording import NO_DIGITAL_POST, Happened, record
+from notifications.watching import Watch
 
 LANES = 2
 """Batches under way at a time in one process: while one waits for the database, the other sends."""
@@ -46,18 +48,20 @@ class Dispatcher:
         service: Service,
         settings: Settings,
         renderer: Renderer,
-        channels: Mapping[ChannelName, Channel],
+        sender: Sender,
         look_up: LookUp,
         receipts: Receipts,
+        watch: Watch,
     ) -> None:
         self._service = service
-        self._size = min(settings.batch_size, MAX_BATCH)
+        self._size = min(settings.batch_size, MAX_BATCH, *(rate.burst for rate in settings.rates.values()))
         self._lease = timedelta(seconds=settings.lease_seconds)
         self._resolver = Resolver(service, settings.staff)
         self._renderer = renderer
-        self._channels = channels
+        self._sender = sender
         self._look_up = look_up
         self._receipts = receipts
+        self._watch = watch
         self._doubt_seconds = settings.unknown_wait_seconds
         self._backoff = Backoff(settings.retry.base_seconds, settings.retry.cap_seconds, Random())  # noqa: S311
 
@@ -104,11 +108,17 @@ class Dispatcher:
         people, happened = await self._resolver.resolve(shipments)
         channels, unclear = await self._choose(shipments, people)
         assemblies = await load_assemblies(self._service.db, list({d["assembly"] for d in shipments}))
-        outgoing, unready = self._render(shipments, people, channels, assemblies)
+        ready, unready = self._render(shipments, people, channels, assemblies)
         happened |= unclear | unready
-        started = {one: Happened(one, (Step.CHANNEL_CHOSEN, Step.SENDING), channels[one]) for one in outgoing}
-        held = await self._record(lease, [*happened.values(), *started.values()])
-        await self._send([outgoing[one] for one in outgoing if one in held], lease, channels)
+        full = await self._sender.wait_for_turns(ready.values())
+        for name, seconds in full.items():
+            later = self._service.clock.machine_now() + timedelta(seconds=seconds)
+            put_back = [one for one in ready if ready[one].channel == name]
+            await release(self._service.db.collection(SHIPMENTS), lease.token, put_back, later)
+        starting = [one for one in ready if ready[one].channel not in full]
+        happened |= {one: Happened(one, (Step.CHANNEL_CHOSEN, Step.SENDING), channels[one]) for one in starting}
+        held = await self._record(lease, list(happened.values()))
+        await self._record(lease, await self._sender.send([ready[one] for one in starting if one in held]))
 
     async def _choose(
         self, shipments: Sequence[Document], people: Mapping[str, Recipient]
@@ -147,8 +157,8 @@ class Dispatcher:
         people: Mapping[str, Recipient],
         channels: Mapping[str, ChannelName],
         assemblies: Mapping[str, Assembly],
-    ) -> tuple[dict[str, "_Ready"], dict[str, Happened]]:
-        ready: dict[str, _Ready] = {}
+    ) -> tuple[dict[str, Ready], dict[str, Happened]]:
+        ready: dict[str, Ready] = {}
         happened: dict[str, Happened] = {}
         for document in shipments:
             one = document["_id"]
@@ -165,38 +175,17 @@ class Dispatcher:
                 )
                 happened[one] = Happened(one, (Step.FAILED,), reason="not-rendered")
                 continue
-            ready[one] = _Ready(document, out)
+            ready[one] = Ready(document, out, channels[one])
         return ready, happened
 
-    async def _send(self, ready: Sequence["_Ready"], lease: Lease, channels: Mapping[str, ChannelName]) -> None:
-        bulk = [one for one in ready if KINDS[one.out.template].bulk]
-        single = [one for one in ready if not KINDS[one.out.template].bulk]
-        sent = await asyncio.gather(
-            *(self._send_bulk(name, some) for name, some in _by_channel(bulk, channels).items()),
-            *(self._send_single(channels[one.out.shipment], one) for one in single),
-        )
-        outcomes = [one for some in sent for one in some]
-        await self._record(lease, outcomes)
-
-    async def _send_bulk(self, channel: ChannelName, some: Sequence["_Ready"]) -> list[Happened]:
-        attributes = {"shipments": len(some), "channel": channel}
-        with self._service.telemetry.span(f"send {some[0].out.template} in bulk", attributes=attributes):
-            outcomes = await self._channels[channel].send([one.out for one in some], self._service.clock.now())
-        return [_as_happened(one.out, outcome) for one, outcome in zip(some, outcomes, strict=True)]
-
-    async def _send_single(self, channel: ChannelName, one: "_Ready") -> list[Happened]:
-        attributes = {"shipment": one.out.shipment, "channel": channel}
-        parent = one.shipment["traceparent"]
-        with self._service.telemetry.span(f"send {one.out.template}", parent=parent, attributes=attributes):
-            (outcome,) = await self._channels[channel].send([one.out], self._service.clock.now())
-        return [_as_happened(one.out, outcome)]
-
-    async def _record(self, lease: Lease, happened: Sequence[Happened]) -> set[str]:
+    async def _record(self, lease: Lease, happened: Sequence[Happened]) -> frozenset[str]:
         if not happened:
-            return set()
+            return frozenset()
         attempts = {document["_id"]: document["attempts"] for document in lease.shipments}
         waiting = [replace(one, wait=self._wait(one, attempts[one.shipment])) for one in happened]
-        return await self._service.transaction(partial(record, happened=waiting, lease=lease.token))
+        recorded = await self._service.transaction(partial(record, happened=waiting, lease=lease.token))
+        await self._watch.see(recorded.ended)
+        return recorded.moved
 
     def _wait(self, one: Happened, attempts: int) -> float:
         doubt = Step.TIMED_OUT in one.steps or Step.LOST in one.steps
@@ -218,30 +207,3 @@ class Dispatcher:
             yield
         finally:
             keeper.cancel()
-
-
-class _Ready:
-    """A shipment and what is sent for it."""
-
-    __slots__ = ("out", "shipment")
-
-    def __init__(self, shipment: Document, out: Outgoing) -> None:
-        self.shipment, self.out = shipment, out
-
-
-def _by_channel(ready: Sequence[_Ready], channels: Mapping[str, ChannelName]) -> dict[ChannelName, list[_Ready]]:
-    found: dict[ChannelName, list[_Ready]] = {}
-    for one in ready:
-        found.setdefault(channels[one.out.shipment], []).append(one)
-    return found
-
-
-def _as_happened(out: Outgoing, outcome: Outcome) -> Happened:
-    return Happened(
-        out.shipment,
-        outcome.steps,
-        reason=outcome.reason,
-        wait=outcome.retry_after,
-        transmission=outcome.transmission,
-        template_version=out.template_version,
-    )

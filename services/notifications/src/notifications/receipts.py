@@ -1,6 +1,7 @@
 """Fetches receipts: handle and commit first, acknowledge after. The other way round a crash would lose them."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -9,10 +10,11 @@ import structlog
 from chassis.errors import Transient
 from chassis.mongo import Document
 from chassis.service import Service
-from notifications.channels import ReceiptBox
+from notifications.channels import Receipt, ReceiptBox
 from notifications.domain.shipment import State, Step
 from notifications.repository.shipments import SHIPMENTS
 from notifications.use_cases.heeding import handle
+from notifications.watching import Watch
 
 PAGE = 500
 LIVELY_SECONDS, SOON_SECONDS = 10.0, 0.3
@@ -24,8 +26,9 @@ log = structlog.get_logger()
 class Receipts:
     """Brings receipts to their shipments."""
 
-    def __init__(self, service: Service, box: ReceiptBox, overdue_seconds: float) -> None:
+    def __init__(self, service: Service, box: ReceiptBox, watch: Watch, overdue_seconds: float) -> None:
         self._service = service
+        self._watch = watch
         self._box = box
         self._overdue_seconds = overdue_seconds
         self._one_at_a_time = asyncio.Lock()
@@ -47,11 +50,16 @@ class Receipts:
                     return False
                 if not receipts:
                     return True
-                with self._service.telemetry.span("handle receipts", attributes={"receipts": len(receipts)}):
-                    await self._service.transaction(partial(handle, receipts=receipts))
+                await self.take(receipts)
                 await self._box.forget(receipts)
                 if len(receipts) < PAGE:
                     return True
+
+    async def take(self, receipts: Sequence[Receipt]) -> None:
+        """Handle receipts, fetched or pushed. They are committed when it returns, and may be acknowledged."""
+        with self._service.telemetry.span("handle receipts", attributes={"receipts": len(receipts)}):
+            ended = await self._service.transaction(partial(handle, receipts=receipts))
+        await self._watch.see(ended)
 
     async def find_overdue(self) -> None:
         """Mark what has had no receipt for too long. A late receipt still counts."""

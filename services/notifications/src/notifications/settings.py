@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
 from chassis.settings import CommonSettings
+from contracts.notifications import Channel as ChannelName
 from notifications.settings_sf1601 import Sf1601Settings
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", "test"})
@@ -62,6 +63,28 @@ class RetrySettings(BaseModel):
     cap_seconds: float = Field(default=600.0, gt=0)
 
 
+class RateSettings(BaseModel):
+    """A provider's limit: so many messages a second, and at most so many at one moment."""
+
+    per_second: float = Field(gt=0)
+    burst: int = Field(gt=0)
+
+
+class ThresholdSettings(BaseModel):
+    """When a job stops by itself: at least this share of the last `window` that ended failed, of at least `least`."""
+
+    window: int = Field(default=200, gt=0, le=1000)
+    least: int = Field(default=20, gt=0)
+    share: float = Field(default=0.2, gt=0, le=1)
+
+
+class PushedReceiptsSettings(BaseModel):
+    """How NgDP proves that a receipt it pushes is from it; without a secret none is taken."""
+
+    secret: SecretStr | None = Field(default=None, min_length=32)
+    header: str = Field(default="X-Receipt-Secret", pattern=r"^[A-Za-z0-9-]+$")
+
+
 class Settings(CommonSettings):
     """`links_base` begins the links in messages; it is the one address unless people know another."""
 
@@ -71,6 +94,9 @@ class Settings(CommonSettings):
     smtp: SmtpSettings = SmtpSettings()
     staff: StaffSettings = StaffSettings()
     retry: RetrySettings = RetrySettings()
+    rates: dict[ChannelName, RateSettings] = Field(default={}, description="by channel; none where it is not named")
+    threshold: ThresholdSettings = ThresholdSettings()
+    pushed_receipts: PushedReceiptsSettings = PushedReceiptsSettings()
     links_base: str | None = None
     dispatch_seconds: float = Field(
         default=2.0, gt=0, description="how often to look for shipments, besides when some are made"

@@ -25,6 +25,7 @@ TEMPLATE_WORDS = {
     "materials": N_("New material"),
     "delivery": N_("Delivery of the recommendations"),
     ERASED: N_("Last words to those who are erased"),
+    "job-stopped": N_("Notices of jobs that stopped"),
     "status-due-soon": N_("Reminders to officers"),
     "status-due": N_("Status due, to officers"),
     "status-overdue": N_("Status overdue, to officers"),

@@ -5,6 +5,7 @@ at its lease's end while someone is sending it, and None when there is nothing f
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -90,6 +91,13 @@ async def claim(db: Database, now: datetime, length: timedelta, most: int) -> Le
 async def renew(shipments: Collection, token: str, until: datetime) -> int:
     """Keep what is still unfinished of a lease, and return how many that is."""
     return await shipments.update_many({"lease": token}, {"$set": {"next_at": until}})
+
+
+async def release(shipments: Collection, token: str, ids: Sequence[str], until: datetime) -> None:
+    """Put some of a lease back untried: any sender may take them up again then."""
+    if ids:
+        where = {"_id": {"$in": list(ids)}, "lease": token}
+        await shipments.update_many(where, {"$set": {"lease": None, "next_at": until}})
 
 
 async def count_waiting(db: Database) -> int:

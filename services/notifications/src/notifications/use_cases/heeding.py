@@ -14,7 +14,7 @@ from notifications.domain.heeding import Said, Standing, heed
 from notifications.domain.shipment import State, Step
 from notifications.repository.problems import Problem, note
 from notifications.repository.shipments import SHIPMENTS, UNMATCHED
-from notifications.use_cases.recording import FIELDS, Happened, move
+from notifications.use_cases.recording import FIELDS, Ended, Happened, move
 
 READ = (*FIELDS, "message_uuid", "letter_uuid", "receipts")
 
@@ -44,7 +44,7 @@ class _Heard:
         )
 
 
-async def handle(tx: Transaction, receipts: Sequence[Receipt]) -> None:
+async def handle(tx: Transaction, receipts: Sequence[Receipt]) -> tuple[Ended, ...]:
     """Move the shipments that receipts are about, each receipt once; keep those that are about none of ours.
 
     A receipt for an unknown message, and one that says the opposite of how a shipment ended, change nothing and are
@@ -60,8 +60,9 @@ async def handle(tx: Transaction, receipts: Sequence[Receipt]) -> None:
             strangers.append(receipt)
     happened = {key: one.happened() for key, one in heard.items() if one.steps}
     seen = {key: one.seen for key, one in heard.items()}
-    await move(tx, [one.document for one in heard.values()], happened, seen)
+    ended = await move(tx, [one.document for one in heard.values()], happened, seen)
     await _keep(tx, strangers)
+    return ended
 
 
 async def _about(tx: Transaction, receipts: Iterable[Receipt]) -> list[Document]:

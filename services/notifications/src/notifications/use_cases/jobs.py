@@ -13,14 +13,17 @@ from chassis.mongo import Document
 from chassis.transaction import Transaction
 from contracts.notifications import OUTDATED
 from notifications.catalogue import KINDS
-from notifications.domain.shipment import State, Step
+from notifications.domain.shipment import Shipment, State, Step
+from notifications.domain.threshold import Threshold
+from notifications.repository import problems
 from notifications.repository.jobs import JOBS, JobState
-from notifications.repository.problems import PROBLEMS
 from notifications.repository.shipments import SHIPMENTS
+from notifications.use_cases.making import ship
 from notifications.use_cases.recording import Happened, record
 
 CANCELLED = "cancelled"
 Act = Literal["pause", "resume", "cancel", "stop", "resend"]
+TOO_MANY_FAILED = "too-many-failed"
 NEVER_AGAIN = frozenset({"erased", OUTDATED})
 """Reasons of failures that nobody may send again: there is nobody to write to, or nothing left to say."""
 
@@ -48,6 +51,25 @@ async def resume(tx: Transaction, job: str, by: Caller) -> None:
     """
     known = await _job(tx, job, {"paused", "stopped"})
     await _change(tx, known, "running", _note(tx, "resume", by))
+
+
+async def stop(tx: Transaction, job: str, threshold: Threshold, title: dict[str, str]) -> bool:
+    """Stop a job of which too many failed, and tell the secretariat; say whether it was this call that did.
+
+    `title` is what the job is called, in each language. What is under way goes on, the rest waits for somebody.
+    """
+    known = await _job(tx, job)
+    failed = known["ended"]
+    if known["state"] != "running" or not threshold.is_passed(failed):
+        return False
+    note_of_it = {"act": "stop", "role": None, "subject": "", "at": tx.now}
+    await _change(tx, known, "stopped", note_of_it, reason=TOO_MANY_FAILED)
+    await problems.note(tx, problems.Problem("job-stopped", known["assembly"], {"job": job}))
+    times = 1 + sum(one["act"] == "stop" for one in known["log"])
+    fields = {"title": title, "failed": sum(failed), "ended": len(failed), "path": f"/post/job/{job}"}
+    mail = Shipment(known["assembly"], "job-stopped", f"{job}:{times}", role="secretariat", fields=fields)
+    await ship(tx, [mail])
+    return True
 
 
 async def cancel(tx: Transaction, job: str, by: Caller) -> Cancelled:
@@ -116,11 +138,10 @@ def refuses_resending(shipment: Document, job: JobState) -> str | None:
 
 async def solve(tx: Transaction, problem: str, by: Caller) -> None:
     """Take a problem off the list; seen again it is open again. NotFound for an unknown one; twice is as once."""
-    problems = tx.collection(PROBLEMS)
-    if await problems.get(problem) is None:
+    if await tx.collection(problems.PROBLEMS).get(problem) is None:
         raise NotFound("there is no such problem")
     solved = {"solved_at": tx.now, "solved_by": by.subject}
-    await problems.update({"_id": problem, "solved_at": None}, {"$set": solved})
+    await tx.collection(problems.PROBLEMS).update({"_id": problem, "solved_at": None}, {"$set": solved})
 
 
 async def _job(tx: Transaction, job: str, states: set[JobState] | None = None) -> Document:
@@ -132,8 +153,8 @@ async def _job(tx: Transaction, job: str, states: set[JobState] | None = None) -
     return known
 
 
-async def _change(tx: Transaction, job: Document, state: JobState, note: Document) -> None:
-    changes: Document = {"state": state, "reason": None, "changed_at": tx.now, "ended": []}
+async def _change(tx: Transaction, job: Document, state: JobState, note: Document, reason: str | None = None) -> None:
+    changes: Document = {"state": state, "reason": reason, "changed_at": tx.now, "ended": []}
     await tx.collection(JOBS).update({"_id": job["_id"]}, {"$set": changes, "$push": {"log": note}})
 
 

@@ -7,13 +7,33 @@ from typing import Any
 
 from chassis.mongo import Document
 from chassis.transaction import Transaction
-from contracts.notifications import ERASED, Channel, LetterDispatched, PersonTold, ShipmentDelivered, ShipmentFailed
+from contracts.notifications import (
+    ERASED,
+    OUTDATED,
+    Channel,
+    LetterDispatched,
+    PersonTold,
+    ShipmentDelivered,
+    ShipmentFailed,
+)
 from notifications.catalogue import KINDS
+from notifications.channels.answers import TAKEN_BEFORE
 from notifications.domain.shipment import TERMINAL, TO_SEND, State, Step, after, leads
+from notifications.repository.problems import Kind as ProblemKind
+from notifications.repository.problems import Problem, note
 from notifications.repository.shipments import AT_ONCE, SHIPMENTS
 
 NO_DIGITAL_POST = "no-digital-post"
 """The reason of a shipment that goes by no other channel, to someone who is exempt."""
+
+CREDENTIALS_REFUSED = frozenset({"http-401", "http-403", "no-token", "credentials-refused"})
+NO_FAULT = frozenset({"erased", OUTDATED, NO_DIGITAL_POST})
+"""Reasons of ends that say nothing of how well the sending goes."""
+
+_ABOUT_ONE: tuple[tuple[str, ProblemKind], ...] = (
+    ("address-", "address-refused"),
+    ("attachment-", "attachment-too-large"),
+)
 
 FIELDS = (
     *("assembly", "template", "job", "person", "role", "channel", "state", "attempts", "reason", "taken_at", "resends"),
@@ -44,8 +64,24 @@ class Happened:
     template_version: int | None = None
 
 
-async def record(tx: Transaction, happened: Sequence[Happened], lease: str | None = None) -> set[str]:
-    """Move shipments on, say what has ended, and return the ids of those that were moved.
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A shipment has ended, and whether that counts as a failure of its job."""
+
+    job: str
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was recorded: the shipments that were there to be moved, and what has ended with it."""
+
+    moved: frozenset[str] = frozenset()
+    ended: tuple[Ended, ...] = ()
+
+
+async def record(tx: Transaction, happened: Sequence[Happened], lease: str | None = None) -> Recorded:
+    """Move shipments on, say what has ended, and put on the list of problems what somebody has to look at.
 
     With a `lease`, those no longer under it are left alone: someone else has them, somebody has cancelled them, or a
     receipt was faster.
@@ -53,8 +89,7 @@ async def record(tx: Transaction, happened: Sequence[Happened], lease: str | Non
     by_id = {one.shipment: one for one in happened}
     where: Document = {"_id": {"$in": list(by_id)}} | ({"lease": lease} if lease else {})
     found = await tx.collection(SHIPMENTS).find(where, fields=FIELDS)
-    await move(tx, found, by_id)
-    return {document["_id"] for document in found}
+    return Recorded(frozenset(d["_id"] for d in found), await move(tx, found, by_id))
 
 
 async def move(
@@ -62,10 +97,12 @@ async def move(
     documents: Sequence[Document],
     happened: Mapping[str, Happened],
     seen: Mapping[str, Sequence[str]] | None = None,
-) -> None:
+) -> tuple[Ended, ...]:
     """Move shipments that this transaction has read (FIELDS). `seen`: receipts to keep by id, whatever they changed."""
     seen = seen or {}
     changes = []
+    ended: list[Ended] = []
+    problems: dict[str, Problem] = {}
     for document in documents:
         key = document["_id"]
         update: Document = {}
@@ -74,12 +111,20 @@ async def move(
             update["$set"] = changed
             if passed:
                 update["$push"] = {"history": {"$each": passed}}
-            _say(tx, document, document | changed)
+            now = document | changed
+            if State(document["state"]) not in TERMINAL and State(now["state"]) in TERMINAL:
+                _say(tx, now)
+                ended += _counted(now)
+            if problem := problem_of(now):
+                problems[problem.id] = problem
         if seen.get(key):
             update["$addToSet"] = {"receipts": {"$each": list(seen[key])}}
         if update:
             changes.append(({"_id": key, "state": document["state"]}, update))
     await tx.collection(SHIPMENTS).bulk(changes)
+    for problem in problems.values():
+        await note(tx, problem)
+    return tuple(ended)
 
 
 def _changed(document: Document, one: Happened, tx: Transaction) -> tuple[dict[str, Any], list[Document]]:
@@ -119,6 +164,8 @@ def _passed(document: Document, one: Happened, tx: Transaction) -> tuple[list[Do
                 continue  # known already
             if not KINDS[document["template"]].paper:
                 step, reason = Step.FAILED, NO_DIGITAL_POST  # noqa: PLW2901
+        if step is Step.ACCEPTED and _refused_again(document, reason):
+            step = Step.FAILED  # noqa: PLW2901
         if not leads(state, step):
             continue
         state = after(state, step)
@@ -129,6 +176,11 @@ def _passed(document: Document, one: Happened, tx: Transaction) -> tuple[list[Do
             entry["by"] = one.by
         passed.append(entry)
     return passed, reason
+
+
+def _refused_again(document: Document, reason: str | None) -> bool:
+    """Say whether "taken before" is about the attempt that failed, and not about this one: this is its first."""
+    return reason in TAKEN_BEFORE and document["resends"] > 0 and document["attempts"] == 1
 
 
 def _from_the_start(document: Document) -> dict[str, Any]:
@@ -153,10 +205,25 @@ def _known_now(document: Document, one: Happened) -> dict[str, Any]:
     return known
 
 
-def _say(tx: Transaction, before: Document, now: Document) -> None:
+def problem_of(shipment: Document) -> Problem | None:
+    """Return what somebody has to look at because of how an attempt came out. Thousands with one cause are one."""
+    reason, channel = shipment["reason"] or "", shipment["channel"] or "digital-post"
+    if reason in CREDENTIALS_REFUSED:
+        return Problem("credentials-refused", about={"channel": channel, "reason": reason})
+    for start, kind in _ABOUT_ONE:
+        if reason.startswith(start) and shipment["state"] == State.FAILED:
+            return Problem(kind, shipment["assembly"], {"shipment": shipment["_id"], "reason": reason})
+    return None
+
+
+def _counted(now: Document) -> list[Ended]:
+    if KINDS[now["template"]].staff or now["reason"] in NO_FAULT or now["state"] == State.CANCELLED:
+        return []
+    return [Ended(now["job"], now["state"] in {State.FAILED, State.RECALLED})]
+
+
+def _say(tx: Transaction, now: Document) -> None:
     state = State(now["state"])
-    if State(before["state"]) in TERMINAL or state not in TERMINAL:
-        return
     # A shipment that failed before its channel was known would have gone by the first one of its plan.
     channel = now["channel"] or ("email" if now["role"] else "digital-post")
     said: dict[str, Any] = {"assembly": now["assembly"], "shipment": now["_id"], "template": now["template"]}
