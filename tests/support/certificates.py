@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import quote
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -18,6 +19,11 @@ class Signed:
 
     file: Path
     certificate: x509.Certificate
+
+    @property
+    def header(self) -> str:
+        """What an ingress passes on of a client that has shown it."""
+        return quote(self.certificate.public_bytes(serialization.Encoding.PEM).decode())
 
     @property
     def fingerprint(self) -> str:

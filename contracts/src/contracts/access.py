@@ -219,6 +219,7 @@ NOTIFICATIONS = (
     page("/post/"),
     page("/post/live"),
     read("/post/api/assemblies/{assembly}/counts"),
+    do("POST", "/post/kvitteringer/beskedfordeler", EVERYONE),  # a program's, by its certificate: notifications looks
     # Nothing of a job is about a person, so that who runs the system may look, pause and resume.
     page("/post/job", _POST_DESK),
     page("/post/job/live", _POST_DESK),

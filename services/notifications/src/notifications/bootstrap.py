@@ -13,7 +13,17 @@ from chassis.transaction import Transaction
 from contracts import followup, lottery, registration, sessions, subject_access
 from contracts.access import TABLE
 from contracts.notifications import SAYS
-from notifications import api, failed_pages, job_pages, pages, person_pages, problem_pages, receipt_push, subscribers
+from notifications import (
+    api,
+    beskedfordeler,
+    failed_pages,
+    job_pages,
+    pages,
+    person_pages,
+    problem_pages,
+    receipt_push,
+    subscribers,
+)
 from notifications.catalogue import Catalogue
 from notifications.dispatcher import Dispatcher
 from notifications.domain.bucket import Rate
@@ -119,6 +129,7 @@ def build(settings: Settings) -> Service:
     service.backlog("shipments", lambda: count_waiting(service.db))
 
     service.include(api.router(service))
+    service.include(beskedfordeler.router(service, settings, receipts.take))
     for staff in (pages, job_pages, failed_pages, problem_pages, person_pages):
         service.include(staff.router(service))
     service.include(receipt_push.router(service, receipts, settings.pushed_receipts))

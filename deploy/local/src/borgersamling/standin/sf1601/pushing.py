@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import ssl
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -51,7 +52,10 @@ class Pusher:
         headers = {"Content-Type": "application/xml"}
         certificate = self._options.sf1601.push_certificate
         if certificate is not None:
-            headers[self._options.sf1601.push_header] = quote(certificate.read_text())
+            # A key may lie in the same file: it is nobody else's.
+            begin, end = ssl.PEM_HEADER, ssl.PEM_FOOTER
+            shown = certificate.read_text().partition(begin)[2].partition(end)[0]
+            headers[self._options.sf1601.push_header] = quote(f"{begin}{shown}{end}")
         with suppress(httpx.HTTPError):
             answer = await http.post(url, content=push.body, headers=headers)
             if answer.status_code == HTTPStatus.OK and TAKEN in answer.content:

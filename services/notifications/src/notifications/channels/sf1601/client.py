@@ -14,6 +14,7 @@ from http import HTTPStatus
 import httpx
 
 from notifications.channels.connections import Connections
+from notifications.channels.sf1601.certificates import first_der
 from notifications.channels.sf1601.token import Tokens
 from notifications.settings_sf1601 import Sf1601Settings
 
@@ -88,7 +89,4 @@ def _shown(settings: Sf1601Settings) -> str | None:
     """Return our own certificate, the first in its file, as the token service wants it named."""
     if settings.certificate is None:
         return None
-    pem = settings.certificate.read_text("ascii", "ignore")
-    begin, end = ssl.PEM_HEADER, ssl.PEM_FOOTER
-    first = begin + pem.partition(begin)[2].partition(end)[0] + end
-    return b64encode(ssl.PEM_cert_to_DER_cert(first)).decode()
+    return b64encode(first_der(settings.certificate.read_text("ascii", "ignore"))).decode()

@@ -4,11 +4,11 @@ Beskedfordeler shows a client certificate. Whoever ends its connection (an ingre
 header, as URL-escaped PEM, and overwrites that header whatever a client has put there.
 """
 
-import binascii
-import ssl
 from collections.abc import Collection, Mapping
 from hashlib import sha256
 from urllib.parse import unquote
+
+from notifications.channels.sf1601.certificates import first_der
 
 _OK, _REFUSED = 20, 40
 _REPLY = (
@@ -24,8 +24,8 @@ def authentic(headers: Mapping[str, str], header: str, fingerprints: Collection[
     No fingerprints: nobody is. `headers` are looked up in lower case, as Starlette's are.
     """
     try:
-        der = ssl.PEM_cert_to_DER_cert(unquote(headers.get(header.lower(), "")).strip())
-    except (ValueError, binascii.Error):
+        der = first_der(unquote(headers.get(header.lower(), "")))
+    except ValueError:  # none, or not in base64
         return False
     return sha256(der).hexdigest() in fingerprints
 
