@@ -180,11 +180,3 @@ async def test_a_message_that_breaks_the_format_is_refused_with_the_element(
     else:
         assert status == 400
         assert [error["field"] for error in answer["fieldErrors"]] == [field]
-
-
-async def test_the_page_shows_counts_and_nobody(post: Office) -> None:
-    await post.send(*body(1))
-    page = (await post.client.get("/")).text
-    assert "messages: invitation" in page
-    assert "Åse" not in page
-    assert cpr(1) not in page

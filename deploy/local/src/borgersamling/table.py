@@ -131,7 +131,11 @@ def services(table: Table, address: Callable[[str], str]) -> list[Program]:
 
 def stand_ins(table: Table) -> list[Part]:
     """Return what stands in for the world outside: Digital Post with a mail server, and the sign-in provider."""
-    post = {"STANDIN__DATA": str(table.data / "standin"), "STANDIN__SMTP_PORT": str(table.smtp_port)}
+    post = {
+        "STANDIN__DATA": str(table.data / "standin"),
+        "STANDIN__LETTERS": str(table.data / "letters"),
+        "STANDIN__SMTP_PORT": str(table.smtp_port),
+    }
     parts: list[Part] = [Program("digital-post", table.data, lambda _: post, module="borgersamling.standin")]
     if own_issuer() is None:
         provider = {"PUBLIC_URL": table.public_url, "SIGN_IN__CLIENT_SECRET": table.secrets.client_secret}

@@ -1,4 +1,4 @@
-"""The stand-in as an application: Digital Post, a helper for rehearsals and tests, a small page, a mail server.
+"""The stand-in as an application: Digital Post, a helper for rehearsals and tests, pages to look at, a mail server.
 
 CPR numbers are in the real protocol's URLs, so nothing here logs a request; the helper takes them in bodies.
 """
@@ -6,19 +6,19 @@ CPR numbers are in the real protocol's URLs, so nothing here logs a request; the
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from html import escape
 from http import HTTPStatus
 
 from aiosmtpd.smtp import SMTP
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from borgersamling.standin import people
 from borgersamling.standin.digital_post import DigitalPost
 from borgersamling.standin.faults import Faults
 from borgersamling.standin.handing_out import HandingOut
+from borgersamling.standin.looking import Looking
 from borgersamling.standin.mails import Sink, opened
 from borgersamling.standin.options import Options
 from borgersamling.standin.sf1601.kombi import Sf1601
@@ -76,9 +76,6 @@ def build(options: Options) -> Starlette:
     async def ready(_: Request) -> Response:
         return JSONResponse({"status": "ready"})
 
-    async def page(_: Request) -> Response:
-        return HTMLResponse(_page(store.counts()))
-
     app = Starlette(
         routes=[
             *post.routes(),
@@ -90,24 +87,9 @@ def build(options: Options) -> Starlette:
             Route("/standin/mails", mails),
             Route("/health/ready", ready),
             Route("/health/live", ready),
-            Route("/", page),
+            *Looking(options, store).routes(),
         ],
         lifespan=lifespan,
     )
     app.state.options = options
     return app
-
-
-def _page(counts: dict[str, object]) -> str:
-    by_code = counts.pop("by_code")
-    rows = "".join(f"<tr><th scope='row'>{escape(name)}</th><td>{number}</td></tr>" for name, number in counts.items())
-    if isinstance(by_code, dict):
-        rows += "".join(
-            f"<tr><th scope='row'>messages: {escape(code)}</th><td>{one['messages']}</td></tr>"
-            for code, one in by_code.items()
-        )
-    return (
-        "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Stand-in for Digital Post</title></head>"
-        "<body><h1>Stand-in for Digital Post and mail</h1><p>Synthetic people alone. Nothing leaves this machine.</p>"
-        f"<table><caption>What it has taken</caption>{rows}</table></body></html>"
-    )

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -92,17 +92,34 @@ class Store:
 
     def inbox(self, cpr: str) -> list[dict[str, Any]]:
         """Return a person's messages, oldest first."""
-        rows = self._db.execute("select * from messages where cpr = ? order by seq", (cpr,))
+        shown = ("subject", "code", "created", "actions", "attachments")
+        return [{name: row[name] for name in shown} | {"text": plain(row["html"])} for row in self.messages(cpr)]
+
+    def numbers(self) -> Iterator[str]:
+        """Yield the number of everyone who got something."""
+        return (row["cpr"] for row in self._db.execute("select distinct cpr from messages"))
+
+    def people(self, code: str, most: int, skip: int) -> tuple[list[dict[str, Any]], int]:
+        """Return some of those who got a message of this kind, or of any: the latest first, and how many they are."""
+        of_kind = "from messages where (?1 = '' or code = ?1)"
+        # SQLite takes the other columns from the row that has the greatest `seq`.
+        rows = self._db.execute(
+            f"select cpr, count(*) messages, code, created, max(seq) seq {of_kind}"
+            " group by cpr order by seq desc limit ?2 offset ?3",
+            (code, most, skip),
+        )
+        return [dict(row) for row in rows], self._number(f"select count(distinct cpr) {of_kind}", code)
+
+    def messages(self, cpr: str) -> list[dict[str, Any]]:
+        """Return all about a person's messages, oldest first."""
+        rows = map(dict, self._db.execute("select * from messages where cpr = ? order by seq", (cpr,)))
+        return [row | {name: json.loads(row[name]) for name in ("actions", "attachments")} for row in rows]
+
+    def receipts_of(self, message_uuid: str) -> list[dict[str, Any]]:
+        """Return all about a message's receipts, those that are acknowledged and those still to come among them."""
         return [
-            {
-                "subject": row["subject"],
-                "code": row["code"],
-                "created": row["created"],
-                "actions": json.loads(row["actions"]),
-                "attachments": json.loads(row["attachments"]),
-                "text": plain(row["html"]),
-            }
-            for row in rows
+            dict(row)
+            for row in self._db.execute("select * from receipts where uuid = ? order by ready, seq", (message_uuid,))
         ]
 
     def keep_mail(self, recipient: str, source: bytes, now: str) -> None:
@@ -135,7 +152,7 @@ class Store:
         """Close the file."""
         self._db.close()
 
-    def _number(self, query: str, *values: float) -> int:
+    def _number(self, query: str, *values: float | str) -> int:
         return int(self._db.execute(query, values).fetchone()[0])
 
     def _transaction(self) -> "_Transaction":
