@@ -12,12 +12,9 @@ from contracts.recipients import SUBJECT, Recipients
 from contracts.registration import (
     InvitationIssued,
     InvitationReminded,
-    RegistrantSignedUp,
-    RegistrantWithdrew,
     SignInCodeIssued,
 )
 from notifications.bootstrap import build
-from notifications.repository.known import PEOPLE
 from notifications.repository.shipments import SHIPMENTS
 from notifications.settings import Settings
 from support.house import House, Running
@@ -101,19 +98,16 @@ async def test_each_reminder_is_one_message_however_often_it_is_said(
     assert "Påmindelser om invitationen" in (await running.http.get("/post")).text
 
 
-async def test_nobody_is_reminded_who_has_signed_up_or_withdrawn_in_the_meantime(
+async def test_nobody_is_reminded_who_has_answered_yes_or_no_in_the_meantime(
     house: House, running: Running, standin: StandIn
 ) -> None:
     await house.say(announced())
     await house.settle()
     await say_twice(house, *(reminded(number) for number in (1, 2, 3)))
     await until(running, SHIPMENTS, 3, reason="recipients-unresolved")  # registration does not answer yet
-    await house.say(RegistrantSignedUp(assembly=ASSEMBLY, person=person_id(1)))
-    await house.say(RegistrantWithdrew(assembly=ASSEMBLY, person=person_id(2)))
-    await until(running, PEOPLE, 2, signed_up={"$exists": True})
-    await house.answer(SUBJECT, recipients(range(5)))
+    await house.answer(SUBJECT, recipients(range(5), answered=(1, 2)))
     await house.settle()
-    assert [await codes(standin, number) for number in (1, 2, 3)] == [["receipt"], [], ["reminder"]]
+    assert [await codes(standin, number) for number in (1, 2, 3)] == [[], [], ["reminder"]]
     assert await failures(house) == {(person_id(1), "outdated"), (person_id(2), "outdated")}
 
 

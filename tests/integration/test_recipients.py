@@ -4,6 +4,7 @@ import pytest
 
 from contracts.references import SUBJECT, FindReference, Found, Holder
 from registration.domain.people import typed_reference
+from registration.domain.registration import Status
 from support.cases import number_of, office_with
 from support.house import House
 from support.registering import A, ids, invited, office_of
@@ -21,6 +22,17 @@ async def test_the_reference_number_goes_with_the_address_where_there_is_one(hou
     await people.update({"_id": has_none}, {"$set": {"reference": None}})
     answer = await office.resolve(has, has_none)
     assert [one.reference for one in answer.recipients] == ["123 456 789", ""]
+
+
+async def test_whoever_said_no_thank_you_has_answered_and_is_not_reminded(house: House) -> None:
+    office = await office_of(house)
+    await invited(office)
+    people = office.running.service.db.collection("people")
+    waits, said_no, signed_up = ids(0, 1, 2)
+    await people.update({"_id": said_no}, {"$set": {"status": Status.DECLINED.value}})
+    await people.update({"_id": signed_up}, {"$set": {"status": Status.POOL.value}})
+    answer = await office.resolve(waits, said_no, signed_up)
+    assert [one.answered for one in answer.recipients] == [False, True, True]
 
 
 async def found(house: House, typed: str) -> Found:

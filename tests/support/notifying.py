@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import socket
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -49,9 +49,10 @@ def recipient(number: int, language: str = "da") -> Recipient:
     )
 
 
-def recipients(known: Iterable[int]) -> Any:
-    """Return a reply in registration's place: it knows these people and no others."""
-    everyone = {one.person: one for one in map(recipient, known)}
+def recipients(known: Iterable[int], answered: Collection[int] = ()) -> Any:
+    """Return a reply in registration's place: it knows these people and no others, and who of them has answered."""
+    people = {number: recipient(number) for number in known}
+    everyone = {one.person: one.model_copy(update={"answered": n in answered}) for n, one in people.items()}
 
     def reply(question: dict[str, Any]) -> Recipients:
         asked = question["people"]

@@ -42,7 +42,8 @@ class Recipient(Part):
 
     No `cpr` for someone whom the roll knows by birth date alone. `reference` is the number the person reads out on the
     telephone, as it is printed (`123 456 789`); empty where they have none. `draw_code` finds their own line in the
-    record of the draw, as it is printed; empty for who is not in it.
+    record of the draw, as it is printed; empty for who is not in it. `answered`: they have signed up, said no thank
+    you or withdrawn, or can no longer take part, so that they are not reminded of the invitation.
     """
 
     person: PersonId
@@ -53,6 +54,7 @@ class Recipient(Part):
     language: Literal["da", "en"] = "da"
     reference: str = ""
     draw_code: str = ""
+    answered: bool = False
 
 
 class Follower(Part):

@@ -32,7 +32,7 @@ class Kind:
     under: str = ""
     """The page under the personal link that `link` leads to; the first one when empty."""
     unanswered: bool = False
-    """Only to who has not signed up, nor withdrawn."""
+    """Only to who has answered neither yes nor no."""
     steady: bool = False
     """Sent day by day, to one at a time: all of an assembly's are one job."""
 

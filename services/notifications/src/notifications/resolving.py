@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import structlog
 
@@ -13,7 +14,6 @@ from contracts.recipients import SUBJECT, Recipients, ResolveRecipients
 from notifications.catalogue import KINDS
 from notifications.channels import Follower, Person, StaffMember
 from notifications.domain.shipment import Step
-from notifications.repository.known import PEOPLE, person_key
 from notifications.settings import StaffSettings
 from notifications.use_cases.recording import Happened
 
@@ -33,7 +33,7 @@ class Resolver:
         found: dict[str, Recipient] = {}
         happened: dict[str, Happened] = {}
         by_assembly: dict[str, list[Document]] = {}
-        outdated = await self._outdated(shipments)
+        outdated = _ended(shipments, self._service.clock.now())
         for document in shipments:
             one = document["_id"]
             if one in outdated:
@@ -69,25 +69,24 @@ class Resolver:
                     found[document["_id"]] = to
         return found, happened
 
-    async def _outdated(self, shipments: Sequence[Document]) -> set[str]:
-        """Return those not worth sending any more: what they offer has ended, or they ask who has answered since."""
-        now = self._service.clock.now()
-        ended = {d["_id"] for d in shipments if (expires := d["fields"].get("expires")) is not None and expires <= now}
-        asking = {
-            d["_id"]: person_key(d["assembly"], d["person"])
-            for d in shipments
-            if d["person"] and KINDS[d["template"]].unanswered
-        }
-        if not asking:
-            return ended
-        where = {"_id": {"$in": list(asking.values())}, "signed_up": {"$exists": True}}
-        answered = {row["_id"] for row in await self._service.db.collection(PEOPLE).find(where, fields=["_id"])}
-        return ended | {one for one, key in asking.items() if key in answered}
+
+def _ended(shipments: Sequence[Document], now: datetime) -> set[str]:
+    """Return those not worth sending any more: what they offer has ended."""
+    return {d["_id"] for d in shipments if (expires := d["fields"].get("expires")) is not None and expires <= now}
 
 
 def _known(answer: Recipients) -> dict[str, Person | Follower]:
     people = {
-        r.person: Person(r.cpr, r.name, r.address, r.link, r.language, reference=r.reference, draw_code=r.draw_code)
+        r.person: Person(
+            r.cpr,
+            r.name,
+            r.address,
+            r.link,
+            r.language,
+            reference=r.reference,
+            draw_code=r.draw_code,
+            answered=r.answered,
+        )
         for r in answer.recipients
     }
     return people | {f.follower: Follower(f.email, f.link, f.language, f.unsubscribe) for f in answer.followers}
@@ -100,7 +99,11 @@ def _addressed(
     if person is None:
         # Registration says of each follower who is gone that they are, and this was sent before it was heard.
         return _failed(document["_id"], "erased" if KINDS[document["template"]].follower else "recipient-unknown")
-    if code_id is None or isinstance(person, Follower):
+    if isinstance(person, Follower):
+        return person
+    if KINDS[document["template"]].unanswered and person.answered:
+        return _failed(document["_id"], OUTDATED)  # with yes or no, and registration alone knows of a no
+    if code_id is None:
         return person
     if code_id not in codes:  # a newer code has ended it, or the seat is lost
         return _failed(document["_id"], OUTDATED)

@@ -15,7 +15,7 @@ from contracts.recipients import MAX_BATCH, Address, Follower, Recipient, Recipi
 from registration.domain.draw_code import draw_code
 from registration.domain.following import follower_token
 from registration.domain.people import link_token, spoken_reference
-from registration.domain.registration import TAKING_PART
+from registration.domain.registration import TAKING_PART, Status
 from registration.domain.sign_in_code import State, digits
 from registration.holders import FOLLOWER
 from registration.repository import CODES, PEOPLE, address_from, code_from
@@ -98,4 +98,5 @@ class Resolver:
             language=document["language"],
             reference=spoken_reference(number) if (number := document.get("reference")) else "",
             draw_code=draw_code(self._key, document["_id"]) if document["status"] in TAKING_PART else "",
+            answered=document["status"] != Status.INVITEE,
         )

@@ -38,6 +38,7 @@ class Person:
 
     `cpr` is empty for who is known by birth date alone. `code` is the one-time code of this one message, `reference`
     the number they read out on the telephone, `draw_code` finds their line in the draw's record: where they have one.
+    `answered`: they have answered the invitation, with yes or no.
     """
 
     cpr: str
@@ -48,6 +49,7 @@ class Person:
     code: str = ""
     reference: str = ""
     draw_code: str = ""
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
