@@ -203,6 +203,22 @@ async def test_attachments_lie_beside_the_letter_and_are_taken_away_with_it(tmp_
     assert names_in(tmp_path) == [f"{other.shipment}.pdf"]
 
 
+def test_a_letter_says_what_is_enclosed() -> None:
+    text = read_aloud(letter_of(with_attachments(1000, 2000)))
+    assert_in_this_order(text, ["Venlig hilsen", "Bilag:", "Bilag 1000", "Bilag 2000"])
+    assert "Bilag" not in read_aloud(letter("invitation"))
+
+
+async def test_a_letter_that_cannot_be_printed_is_not_written_and_keeps_no_other_back(tmp_path: Path) -> None:
+    channel = LetterFolder(tmp_path)
+    good = message("receipt")
+    bad = replace(message("invitation"), message=Message("Kom med 😀", good.message.blocks))
+    outcomes = await channel.send([bad, good], NOW)
+    await channel.close()
+    assert [(one.steps[-1], one.reason) for one in outcomes] == [(Step.FAILED, "not-typeset"), (Step.DISPATCHED, None)]
+    assert names_in(tmp_path) == [f"{good.shipment}.pdf"]
+
+
 async def test_a_letter_that_is_too_large_with_its_attachments_is_not_written(tmp_path: Path) -> None:
     channel = LetterFolder(tmp_path)
     outcomes = await channel.send([with_attachments(4 * 2**20, 3 * 2**20)], NOW)

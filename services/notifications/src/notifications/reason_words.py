@@ -104,7 +104,14 @@ REASONS: Mapping[str, Reason] = {
     "not-made": Reason(
         N_("The text, or the name, holds a character that the channel cannot carry."), _TEXT, again=True
     ),
-    "not-typeset": Reason(N_("The letter could not be made as a PDF that everyone can read."), _TEXT, again=True),
+    "not-typeset": Reason(
+        N_(
+            "The letter could not be made as a PDF that everyone can read. It holds an emoji, say, which cannot be "
+            "printed."
+        ),
+        _TEXT,
+        again=True,
+    ),
     "attachment-too-large": Reason(
         N_("The letter and its attachments are together more than the 7 MB that the printer takes."),
         _SHORTEN,

@@ -77,6 +77,8 @@ def letter_data(out: Outgoing, to: Person, now: datetime, letterhead: Letterhead
         "facts": [fact for fact in facts if fact[1]],
         "scan": _("Type the address into a browser, or point the camera of your telephone at the code."),
         "code_is": _("QR code that opens the same address"),
+        "enclosed_are": _("Enclosed"),
+        "enclosed": [attachment.title for attachment in out.attachments],
         "page_of": [_("Page"), _("of")],
         "groups": groups,
     }
