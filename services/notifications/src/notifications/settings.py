@@ -9,12 +9,13 @@ from pydantic import BaseModel, Field, SecretStr, model_validator
 from chassis.settings import CommonSettings
 from contracts.notifications import Channel as ChannelName
 from notifications.settings_sf1601 import Sf1601Settings
+from notifications.settings_tls import MutualTls
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", "test"})
 
 
-class DigitalPostSettings(BaseModel):
-    """Where Digital Post is (without `/apis/v1`) and who sends."""
+class DigitalPostSettings(MutualTls):
+    """Where Digital Post is (without `/apis/v1`), who sends, and with which certificate: NgDP wants mutual TLS."""
 
     url: str = "http://127.0.0.1:8090"
     credentials: SecretStr = Field(default=SecretStr("local-system"), description="<system's id>:<key>")

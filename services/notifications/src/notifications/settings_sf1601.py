@@ -1,19 +1,19 @@
 """Settings of the way over Serviceplatformen (SF1601). See docs/operations/sf1601.md."""
 
-from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
+
+from notifications.settings_tls import MutualTls
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-class Sf1601Settings(BaseModel):
+class Sf1601Settings(MutualTls):
     """Whether post goes over Serviceplatformen; where that is, who we are there, and who may push receipts to us.
 
-    `platform_url` and `issuer_url` end before `/service/` and `/runtime/`. The certificate, its key and the authorities
-    are files: they are secrets of the machine, not of the environment.
+    `platform_url` and `issuer_url` end before `/service/` and `/runtime/`.
     """
 
     way: Literal["ngdp", "sf1601"] = Field(
@@ -22,14 +22,6 @@ class Sf1601Settings(BaseModel):
     )
     platform_url: str = "https://prod.serviceplatformen.dk"
     issuer_url: str = "https://n2adgangsstyring.stoettesystemerne.dk"
-    certificate: Path | None = Field(
-        default=None, description="PEM: our function certificate (OCES3), its chain after it"
-    )
-    key: Path | None = Field(default=None, description="PEM; none when it is in the certificate's file")
-    key_password: SecretStr | None = None
-    ca: Path | None = Field(
-        default=None, description="PEM: who signs the services' certificates; the machine's own list"
-    )
     timeout_seconds: float = Field(default=30.0, gt=0, description="until a call's end is unknown")
     connections: int = Field(default=16, gt=0)
     letter_kind: int | None = Field(

@@ -57,6 +57,7 @@ class DigitalPost:
             {"Authorization": f"Basic {credentials}"},
             settings.connections,
             settings.timeout_seconds,
+            settings.context(),
         )
         self._look_ups = LookUps(self._who_has_it, settings.look_up_people)
         self._worker = ThreadPoolExecutor(1, "memos")

@@ -3,7 +3,6 @@
 CPR numbers are in the look-up's URL. So nothing here logs a URL, and no httpx error gets out with its text.
 """
 
-import ssl
 import uuid
 from base64 import b64encode
 from collections.abc import Callable
@@ -30,7 +29,7 @@ class Client:
     """One municipality at Serviceplatformen."""
 
     def __init__(self, settings: Sf1601Settings, cvr: str, machine_now: Callable[[], datetime]) -> None:
-        context = _context(settings)
+        context = settings.context()
         platform, issuer = settings.platform_url.rstrip("/"), settings.issuer_url.rstrip("/")
         self._now = machine_now
         # A message with its attachments takes longer than a look-up, and a token must not wait for either.
@@ -75,14 +74,6 @@ class Client:
         """Close the connections."""
         for connections in (self._platform, self._tokens_at, self._issuer):
             await connections.close()
-
-
-def _context(settings: Sf1601Settings) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=settings.ca)
-    if settings.certificate is not None:
-        password = settings.key_password.get_secret_value() if settings.key_password else None
-        context.load_cert_chain(settings.certificate, settings.key, password)
-    return context
 
 
 def _shown(settings: Sf1601Settings) -> str | None:
