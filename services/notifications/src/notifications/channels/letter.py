@@ -2,11 +2,12 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from chassis.language import Words
 from notifications.channels import Outgoing, Person
@@ -14,6 +15,8 @@ from notifications.channels.addresses import address_lines
 from notifications.channels.qr import drawing
 from notifications.channels.typesetting import typeset
 from notifications.domain.message import Block
+
+T = TypeVar("T")
 
 MOST_BYTES = 7 * 2**20
 """Of a letter with all its attachments (Fjernprint)."""
@@ -39,10 +42,18 @@ class Press:
 
     async def pdf(self, out: Outgoing, to: Person, now: datetime) -> bytes:
         """Return the letter as PDF/UA-1. RuntimeError, typst's own, when it cannot be set as one."""
-        return await asyncio.get_running_loop().run_in_executor(self._worker, self._make, out, to, now)
+        return await self.made(out, to, now, bytes)
 
-    def _make(self, out: Outgoing, to: Person, now: datetime) -> bytes:
-        return typeset(json.dumps(letter_data(out, to, now, self._letterhead)))
+    async def made(self, out: Outgoing, to: Person, now: datetime, use: Callable[[bytes], T]) -> T:
+        """Make the letter and return what `use` makes of it, in the same thread: one that writes it is no other's wait.
+
+        RuntimeError as for `pdf`, and what `use` raises.
+        """
+
+        def work() -> T:
+            return use(typeset(json.dumps(letter_data(out, to, now, self._letterhead))))
+
+        return await asyncio.get_running_loop().run_in_executor(self._worker, work)
 
     async def close(self) -> None:
         """Let the letter in hand be finished."""

@@ -41,10 +41,8 @@ class LetterFolder:
         if refused := refusal(out.to.name, out.to.address):
             return Outcome((Step.FAILED,), refused)
         try:
-            pdf = await self._press.pdf(out, out.to, now)
-            if too_large(pdf, out):
+            if not await self._press.made(out, out.to, now, partial(self._write, out)):
                 return Outcome((Step.FAILED,), "attachment-too-large")
-            await asyncio.to_thread(self._write, out, pdf)
         except OSError as error:
             log.warning("a letter could not be written", shipment=out.shipment, error=type(error).__name__)
             return Outcome((Step.NOT_TAKEN,), "folder-unavailable")
@@ -53,12 +51,16 @@ class LetterFolder:
             return Outcome((Step.FAILED,), "not-typeset")
         return Outcome((Step.ACCEPTED, Step.AT_PRINTER, Step.DISPATCHED))
 
-    def _write(self, out: Outgoing, pdf: bytes) -> None:
+    def _write(self, out: Outgoing, pdf: bytes) -> bool:
+        """Write the letter and its attachments; False, and nothing is written, when they are too large together."""
+        if too_large(pdf, out):
+            return False
         self._folder.mkdir(parents=True, exist_ok=True)
         for number, attachment in enumerate(out.attachments, 1):
             self._put(f"{out.shipment}{ATTACHMENT}{number}", attachment.content)
         # The letter last: where it lies, its attachments lie too.
         self._put(out.shipment, pdf)
+        return True
 
     def _put(self, name: str, content: bytes) -> None:
         half = self._folder / f"{name}{HALF}"

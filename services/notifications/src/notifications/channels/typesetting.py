@@ -1,6 +1,6 @@
 """Typesets letters, and proofs of what was sent, as accessible PDFs.
 
-Measured: 50 ms for the first letter, 3 ms for each later one with the same compiler, and the interpreter's lock is let
+Measured: 50 ms for the first letter, 5 ms for each later one with the same compiler, and the interpreter's lock is let
 go meanwhile. So one worker thread is enough, and the compiler, which is not made for two threads, stays in it: each
 thread has its own, should there be several.
 """
