@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import uvicorn
 
+from borgersamling.standin.receipts import Receipt
+from borgersamling.standin.sf1601.post_status import pushed
 from contracts.recipients import SUBJECT
 from notifications.beskedfordeler import PATH
 from notifications.domain.shipment import State
@@ -19,7 +21,6 @@ from support.certificates import Authority, Signed
 from support.house import House, Running
 from support.notifying import StandIn, announced, person_id, recipients, standing_in
 from support.posting import invite, start, the_shipment, until
-from support.sf1601 import DELIVERED
 
 pytestmark = pytest.mark.integration
 CVR = "12345678"
@@ -55,6 +56,13 @@ async def post(house: House, standin: StandIn, folder: Path, trusted: Signed) ->
         standin.options.sf1601.push_url = ""
         server.should_exit = True
         await task
+
+
+def a_push(cvr: str = "87654321") -> bytes:
+    """Return a receipt for a message nobody sent, and by default for another municipality."""
+    message, transmission = "8853363b-43ec-4d0a-a54d-65447f9447ed", "1ab6eb87-a457-4ad3-8952-ed8f18a1676a"
+    told = Receipt("bd12c645-de98-453a-ac80-f58a76942eda", message, transmission, "Afleveret Digital Post", None, 0.0)
+    return pushed(told, cvr, "2025-02-13T11:22:05.154Z", letter=False)
 
 
 def courses(shipment: dict[str, Any]) -> list[str]:
@@ -126,7 +134,7 @@ async def test_a_forged_push_is_refused_changes_nothing_and_is_a_problem(
     headers = {"ssl-client-cert": stranger.header}
     async with post(house, standin, tmp_path, beskedfordeler) as running:
         for given in ({}, headers):
-            answer = await running.http.post(PATH, content=DELIVERED, headers=given)
+            answer = await running.http.post(PATH, content=a_push(), headers=given)
             assert (answer.status_code, b">40<" in answer.content) == (401, True)
         (problem,) = await problems(running)
         assert (problem["kind"], problem["times"]) == ("receipt-forged", 2)
@@ -138,20 +146,29 @@ async def test_a_push_for_another_municipality_is_not_taken_and_says_which_rule_
 ) -> None:
     headers = {"ssl-client-cert": beskedfordeler.header}
     async with post(house, standin, tmp_path, beskedfordeler) as running:
-        answer = await running.http.post(PATH, content=DELIVERED, headers=headers)
+        answer = await running.http.post(PATH, content=a_push(), headers=headers)
         assert (answer.status_code, b">40<" in answer.content) == (400, True)
         (problem,) = await problems(running)
-        assert problem["about"] == {"element": "TilladtModtager", "rule": "it must name this municipality"}
+        broken = {"element": "TilladtModtager", "rule": "it must name this municipality"}
+        assert problem["about"] == {"door": "beskedfordeler", "why": "unreadable"} | broken
 
 
 async def test_a_receipt_for_a_message_nobody_sent_is_kept_and_taken_so_that_it_does_not_come_again(
     house: House, standin: StandIn, tmp_path: Path, beskedfordeler: Signed
 ) -> None:
     headers = {"ssl-client-cert": beskedfordeler.header}
-    ours = DELIVERED.replace(b"urn:oio:cvr:55133018", b"urn:oio:cvr:12345678")
+    ours = a_push(CVR)
     async with post(house, standin, tmp_path, beskedfordeler) as running:
         for _ in range(2):
             answer = await running.http.post(PATH, content=ours, headers=headers)
             assert (answer.status_code, b">20<" in answer.content) == (200, True)
         assert [problem["kind"] for problem in await problems(running)] == ["receipt-unknown"]
         assert await running.service.db.collection("unmatched_receipts").count({}) == 1
+
+
+async def test_where_post_goes_another_way_the_door_is_closed(
+    house: House, standin: StandIn, tmp_path: Path, beskedfordeler: Signed
+) -> None:
+    running = await start(house, standin, tmp_path, sf1601={"receipts_from": [beskedfordeler.fingerprint]})
+    answer = await running.http.post(PATH, content=a_push(), headers={"ssl-client-cert": beskedfordeler.header})
+    assert answer.status_code == 404

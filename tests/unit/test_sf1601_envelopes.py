@@ -10,8 +10,9 @@ from notifications.channels.memo import memo
 from notifications.channels.safe_xml import BadXml
 from notifications.channels.sf1601.fjernprint import forsendelse
 from notifications.channels.sf1601.kombi import Reply, enveloped, read_reply, refusal_code
+from support.memos import memo_schema
 from support.notifying import NOW, message, recipient
-from support.sf1601 import MESSAGE, SHARED, fjernprint_schema
+from support.sf1601 import MESSAGE, fjernprint_schema
 
 PRINT, DKAL = "{urn:oio:fjernprint:1.0.0}", "{urn:oio:dkal:1.0.0}"
 PDF = b"%PDF-1.7 letter"
@@ -71,7 +72,7 @@ def test_a_message_is_in_the_envelope_as_it_is_under_our_own_choice_of_channel()
     choice, inner = etree.fromstring(enveloped("Digital Post", written))
     assert (choice.tag, choice.text) == ("KombiValgKode", "Digital Post")
     assert etree.tostring(inner, method="c14n") == etree.tostring(etree.fromstring(written), method="c14n")
-    etree.XMLSchema(etree.parse(SHARED / "xsd-1.2/MeMo_core.xsd")).assertValid(etree.fromstring(etree.tostring(inner)))
+    memo_schema().assertValid(etree.fromstring(etree.tostring(inner)))
 
 
 def test_a_letter_is_in_the_envelope_in_a_collection_of_one() -> None:

@@ -219,7 +219,6 @@ NOTIFICATIONS = (
     page("/post/"),
     page("/post/live"),
     read("/post/api/assemblies/{assembly}/counts"),
-    do("POST", "/post/kvitteringer/beskedfordeler", EVERYONE),  # a program's, by its certificate: notifications looks
     # Nothing of a job is about a person, so that who runs the system may look, pause and resume.
     page("/post/job", _POST_DESK),
     page("/post/job/live", _POST_DESK),
@@ -244,8 +243,9 @@ NOTIFICATIONS = (
     form("/post/person", SECRETARIAT, reads=("members’ identities", "the pool")),
     page("/post/person/{case}", SECRETARIAT, "members’ identities", "the pool"),
     form("/post/person/{case}/bevis", SECRETARIAT, reads=("members’ identities", "the pool")),
-    # The provider has no role: it proves itself by a secret in a header, which the route compares.
+    # The providers have no role: they prove themselves by a secret or a certificate, which the route compares.
     do("POST", "/post/kvitteringer/ngdp", EVERYONE),
+    do("POST", "/post/kvitteringer/beskedfordeler", EVERYONE),
 )
 SERVICES = {
     "registration": REGISTRATION,

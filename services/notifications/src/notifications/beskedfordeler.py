@@ -1,48 +1,47 @@
-"""Receipts that Beskedfordeler pushes (SF1601): `POST /post/kvitteringer/beskedfordeler`.
+"""Receipts that Beskedfordeler pushes (SF1601). What is not taken is pushed again, so the reply comes after the commit.
 
-What is not taken is pushed again, so the reply comes after the commit. Who shows no certificate that we trust changes
-nothing, and neither does what cannot be read: both are on the list of problems.
+Whoever pushes proves it by a client certificate. Where post does not go over SF1601 the door is closed.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from http import HTTPStatus
 
-import structlog
 from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
 
 from chassis.service import Service
-from notifications.channels import Receipt
+from notifications.api import PREFIX
 from notifications.channels.sf1601.post_status import BadReceipt, read
 from notifications.channels.sf1601.push import authentic, reply
-from notifications.repository.problems import Problem, note
+from notifications.receipt_push import refuse, stranger
+from notifications.receipts import Receipts
 from notifications.settings import Settings
 
-PATH = "/post/kvitteringer/beskedfordeler"
-
-log = structlog.get_logger()
+PATH = f"{PREFIX}/kvitteringer/beskedfordeler"
 
 
-def router(service: Service, settings: Settings, take: Callable[[Sequence[Receipt]], Awaitable[None]]) -> APIRouter:
-    """Return the route. `take` handles receipts and has committed when it returns."""
-    routes = APIRouter(include_in_schema=False)
-
-    async def refuse(status: HTTPStatus, problem: Problem) -> Response:
-        log.warning("a pushed receipt was refused", why=problem.kind, **problem.about)
-        await service.transaction(partial(note, problem=problem))
-        return _answer(status, taken=False)
+def router(service: Service, receipts: Receipts, settings: Settings) -> APIRouter:
+    """Return the route."""
+    routes = APIRouter(tags=["notifications"])
+    known = settings.sf1601
 
     @routes.post(PATH)
-    async def push(request: Request) -> Response:
-        trusted = settings.sf1601.receipts_from
-        if not authentic(request.headers, settings.sf1601.certificate_header, trusted):
-            return await refuse(HTTPStatus.UNAUTHORIZED, Problem("receipt-forged", about={"door": "beskedfordeler"}))
+    async def take_post_status(request: Request) -> Response:
+        """Take a receipt, as `ModtagBeskedInput` with a `PKO_PostStatus` in it.
+
+        401 without a certificate that is trusted, 400 for what is none, 404 where post does not go this way: nothing
+        has changed then, and the reply says 40. It says 20 when the receipt is handled and committed.
+        """
+        if known.way != "sf1601":
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        if not authentic(request.headers, known.certificate_header, known.receipts_from):
+            await stranger(service, request, "beskedfordeler", "certificate")
+            return _answer(HTTPStatus.UNAUTHORIZED, taken=False)
         try:
-            receipts = read(await request.body(), settings.digital_post.sender_cvr)
+            found = read(await request.body(), settings.digital_post.sender_cvr)
         except BadReceipt as bad:
-            about = {"element": bad.element, "rule": bad.rule}
-            return await refuse(HTTPStatus.BAD_REQUEST, Problem("receipt-unknown", about=about))
-        await take(receipts)
+            await refuse(service, PATH, "beskedfordeler", "unreadable", element=bad.element, rule=bad.rule)
+            return _answer(HTTPStatus.BAD_REQUEST, taken=False)
+        await receipts.take(found)
         return _answer(HTTPStatus.OK, taken=True)
 
     return routes

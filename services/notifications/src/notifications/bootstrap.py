@@ -129,7 +129,7 @@ def build(settings: Settings) -> Service:
     service.backlog("shipments", lambda: count_waiting(service.db))
 
     service.include(api.router(service))
-    service.include(beskedfordeler.router(service, settings, receipts.take))
+    service.include(beskedfordeler.router(service, receipts, settings))
     for staff in (pages, job_pages, failed_pages, problem_pages, person_pages):
         service.include(staff.router(service))
     service.include(receipt_push.router(service, receipts, settings.pushed_receipts))

@@ -23,7 +23,8 @@ from notifications.repository.problems import Problem, note
 from notifications.settings import PushedReceiptsSettings
 
 PATH = f"{PREFIX}/kvitteringer/ngdp"
-Why = Literal["secret", "unreadable"]
+Door = Literal["ngdp", "beskedfordeler"]
+Why = Literal["secret", "certificate", "unreadable"]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 
 log = structlog.get_logger()
@@ -61,16 +62,12 @@ def router(service: Service, receipts: Receipts, settings: PushedReceiptsSetting
         if secret is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         if not hmac.compare_digest(request.headers.get(settings.header, "").encode("latin-1"), secret):
-            address = request.client.host if request.client else "unknown"
-            if wait := await service.limits.guesser(address):  # not a line and a problem for each of thousands
-                raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": str(wait)})
-            await service.limits.guessed(address)
-            await _refuse(service, "secret")
+            await stranger(service, request, "ngdp", "secret")
             raise HTTPException(HTTPStatus.UNAUTHORIZED, "the secret is missing or wrong")
         try:
             found = _read(await request.body())
         except ValidationError:  # its own text repeats the input
-            await _refuse(service, "unreadable")
+            await refuse(service, PATH, "ngdp", "unreadable")
             raise HTTPException(HTTPStatus.BAD_REQUEST, "this is not a receipt as NgDP writes it") from None
         await receipts.take(found)
         return Response(status_code=HTTPStatus.NO_CONTENT)
@@ -84,10 +81,21 @@ def _read(body: bytes) -> list[Receipt]:
     return [receipt for one in some if (receipt := read_receipt(one.model_dump())) is not None]
 
 
-async def _refuse(service: Service, why: Why) -> None:
+async def stranger(service: Service, request: Request, door: Door, why: Why) -> None:
+    """Refuse a push that does not prove where it comes from. HTTPException 429 when its address does so too often."""
+    address = request.client.host if request.client else "unknown"
+    if wait := await service.limits.guesser(address):  # not a line and a problem for each of thousands
+        raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": str(wait)})
+    await service.limits.guessed(address)
+    await refuse(service, request.url.path, door, why)
+
+
+async def refuse(service: Service, path: str, door: Door, why: Why, **about: str) -> None:
+    """Put a push that was refused on the list of problems; `about` are more codes that say what was wrong with it."""
+
     async def work(tx: Transaction) -> None:
-        await note(tx, Problem("receipt-forged", about={"door": "ngdp", "why": why}))
+        await note(tx, Problem("receipt-forged", about={"door": door, "why": why, **about}))
 
     await service.transaction(work)
-    service.refused(f"receipt-{why}", PATH, Role.PUBLIC)
-    log.warning("a pushed receipt was refused and changed nothing", door="ngdp", why=why)
+    service.refused(f"receipt-{why}", path, Role.PUBLIC)
+    log.warning("a pushed receipt was refused and changed nothing", door=door, why=why, **about)
