@@ -14,18 +14,34 @@ from support.sf1601 import fjernprint_schema
 HEADER = "ssl-client-cert"
 
 
+def trusting(*fingerprints: str, host: str = "") -> Sf1601Settings:
+    return Sf1601Settings(receipts_from=frozenset(fingerprints), receipts_host=host)
+
+
 def test_only_a_certificate_that_the_municipality_trusts_may_push(tmp_path: Path) -> None:
     authority = Authority(tmp_path)
     trusted, other = authority.sign("beskedfordeler"), authority.sign("somebody")
-    assert authentic({HEADER: trusted.header}, "SSL-Client-Cert", {trusted.fingerprint})
-    assert not authentic({HEADER: other.header}, HEADER, {trusted.fingerprint})
-    assert not authentic({HEADER: trusted.header}, HEADER, frozenset())
+    assert authentic({HEADER: trusted.header}, trusting(trusted.fingerprint))
+    assert not authentic({HEADER: other.header}, trusting(trusted.fingerprint))
+    assert not authentic({HEADER: trusted.header}, trusting())
 
 
 @pytest.mark.parametrize("value", ["", "x", "%2", "-----BEGIN CERTIFICATE-----", "(null)", "SUCCESS"])
 def test_without_a_certificate_nobody_may_push(value: str) -> None:
-    assert not authentic({HEADER: value}, HEADER, {"0" * 64})
-    assert not authentic({}, HEADER, {"0" * 64})
+    assert not authentic({HEADER: value}, trusting("0" * 64))
+    assert not authentic({}, trusting("0" * 64))
+
+
+def test_a_made_up_header_at_a_host_that_asks_for_no_certificate_proves_nothing(tmp_path: Path) -> None:
+    trusted = Authority(tmp_path).sign("beskedfordeler")
+    settings = trusting(trusted.fingerprint, host="kvitteringer.dragoer.example")
+    for host, believed in (
+        ("kvitteringer.dragoer.example", True),
+        ("Kvitteringer.Dragoer.example:443", True),
+        ("borgersamling.dragoer.example", False),
+        ("", False),
+    ):
+        assert authentic({HEADER: trusted.header, "host": host}, settings) is believed
 
 
 @pytest.mark.parametrize(("taken", "code"), [(True, "20"), (False, "40")])
@@ -48,6 +64,12 @@ def test_the_platform_is_called_over_https_with_a_certificate_or_it_is_the_stand
         Sf1601Settings(way="sf1601")
     with pytest.raises(ValidationError, match="https"):
         Sf1601Settings(way="sf1601", platform_url="http://platform.example", certificate=Path("c.pem"))
+    known = {"way": "sf1601", "certificate": "c.pem", "receipts_from": ["0" * 64]}
+    with pytest.raises(ValidationError, match="SF1601__RECEIPTS_HOST"):
+        Sf1601Settings.model_validate(known)
+    assert (
+        Sf1601Settings.model_validate(known | {"receipts_host": "kvitteringer.dragoer.example"}).letters == "fjernprint"
+    )
     local = "http://127.0.0.1:8090"
     assert Sf1601Settings(way="sf1601", platform_url=local, issuer_url=local).way == "sf1601"
     assert Sf1601Settings().way == "ngdp"

@@ -33,7 +33,7 @@ def router(service: Service, receipts: Receipts, settings: Settings) -> APIRoute
         """
         if known.way != "sf1601":
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        if not authentic(request.headers, known.certificate_header, known.receipts_from):
+        if not authentic(request.headers, known):
             await stranger(service, request, "beskedfordeler", "certificate")
             return _answer(HTTPStatus.UNAUTHORIZED, taken=False)
         try:

@@ -31,6 +31,9 @@ class Sf1601Settings(MutualTls):
     receipts_from: frozenset[str] = Field(
         default=frozenset(), description="SHA-256, in hexadecimal, of the client certificates that may push receipts"
     )
+    receipts_host: str = Field(
+        default="", pattern=r"^[a-z0-9.-]*$", description="the host name at which a client certificate is asked for"
+    )
     certificate_header: str = Field(
         default="ssl-client-cert", description="where the ingress puts a client's certificate, as URL-escaped PEM"
     )
@@ -55,4 +58,6 @@ class Sf1601Settings(MutualTls):
                 raise ValueError("SF1601: Serviceplatformen is called over https:// alone")
             if self.way == "sf1601" and self.certificate is None:
                 raise ValueError("SF1601__CERTIFICATE must name the file of the municipality's certificate")
+            if self.way == "sf1601" and self.receipts_from and not self.receipts_host:
+                raise ValueError("SF1601__RECEIPTS_HOST must name the host that asks for client certificates")
         return self
