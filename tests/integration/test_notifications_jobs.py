@@ -134,7 +134,9 @@ async def test_a_job_cancelled_in_full_flight_sends_what_it_says_and_not_one_mor
     await house.say(announced())
     await invite(house, everyone)
     await until(running, 20, state=State.DELIVERED)
-    came_to = await command(running, jobs.cancel, (await the_job(running))["_id"], CLERK)
+    job = (await the_job(running))["_id"]
+    await command(running, jobs.hold, job)
+    came_to = await command(running, jobs.cancel, job, CLERK)
     await house.settle()
     assert came_to.cancelled > 0
     total = await running.service.db.collection(SHIPMENTS).count({})

@@ -127,6 +127,22 @@ async def test_refused_credentials_are_one_problem_however_often(
     assert await running.service.db.collection(SHIPMENTS).count({"state": State.FAILED}) == 0
 
 
+async def test_credentials_that_have_ended_are_the_same_problem_for_look_ups_and_receipts(
+    house: House, standin: StandIn, tmp_path: Path
+) -> None:
+    standin.options.credentials = "changed"
+    running = await invited(house, standin, tmp_path, 2)
+    await until(running, 2, reason="http-401")
+    async with asyncio.timeout(60):
+        while (await problems(running))[0]["times"] < 3:
+            await asyncio.sleep(0.05)
+    (problem,) = await problems(running)
+    assert problem["about"] == {"channel": "digital-post", "reason": "http-401"}
+    standin.options.credentials = "local-system"
+    await house.settle()
+    assert await by_state(running) == {State.DELIVERED: 2}
+
+
 async def test_an_address_the_printer_refuses_is_a_failure_and_a_problem(
     house: House, standin: StandIn, tmp_path: Path
 ) -> None:

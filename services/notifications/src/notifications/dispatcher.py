@@ -21,6 +21,7 @@ from chassis.service import Service
 from contracts.recipients import MAX_BATCH
 from notifications.catalogue import KINDS
 from notifications.channels import ChannelName, Follower, LookUp, StaffMember
+from notifications.channels.answers import RefusedUs
 from notifications.domain.backoff import Backoff
 from notifications.domain.shipment import State, Step
 from notifications.receipts import Receipts
@@ -142,6 +143,8 @@ class Dispatcher:
                         chosen[one] = "letter"
                     else:
                         happened[one] = Happened(one, (Step.FAILED,), "digital-post", NO_DIGITAL_POST)
+                except RefusedUs as error:
+                    happened[one] = Happened(one, reason=error.reason)
                 except Transient as error:
                     happened[one] = Happened(one, reason="look-up-failed", wait=error.retry_after)
                 except Permanent as refused:

@@ -81,6 +81,8 @@ class JobDesk(Desk):
         """Do it; or say that the job has gone on in the meantime, so that it cannot be done any more."""
         who = caller(request)
         try:
+            if ACTS[act] is jobs.cancel:
+                await self.service.transaction(lambda tx: jobs.hold(tx, job))
             await self.service.transaction(lambda tx: ACTS[act](tx, job, who))
         except Conflict:
             return await self._ask(request, job, act, status=409)

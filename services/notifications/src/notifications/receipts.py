@@ -11,9 +11,12 @@ from chassis.errors import Transient
 from chassis.mongo import Document
 from chassis.service import Service
 from notifications.channels import Receipt, ReceiptBox
+from notifications.channels.answers import RefusedUs
 from notifications.domain.shipment import State, Step
+from notifications.repository.problems import note
 from notifications.repository.shipments import SHIPMENTS
 from notifications.use_cases.heeding import handle
+from notifications.use_cases.recording import credentials_refused
 from notifications.watching import Watch
 
 PAGE = 500
@@ -45,6 +48,10 @@ class Receipts:
             while True:
                 try:
                     receipts = await self._box.receipts(PAGE)
+                except RefusedUs as error:
+                    log.warning("receipts could not be fetched, trying again", why=str(error))
+                    await self._service.transaction(partial(note, problem=credentials_refused(error.reason)))
+                    return False
                 except Transient as error:
                     log.warning("receipts could not be fetched, trying again", why=str(error))
                     return False

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import structlog
 
+from chassis.errors import Transient
 from notifications.channels import Outcome
 from notifications.domain.shipment import Step
 
@@ -27,6 +28,21 @@ _CODE = re.compile(r"[a-z][a-z_.-]{0,63}")
 _NUMBER = re.compile(r"\d{1,5}")
 
 log = structlog.get_logger()
+
+
+class RefusedUs(Transient):
+    """The provider refuses our credentials, so nothing was done; `reason` is the code of an outcome that says so."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the provider refuses our credentials ({status})")
+        self.reason = f"http-{status}"
+
+
+def not_now(response: httpx.Response, what: str) -> Transient:
+    """Return the error for a question that was answered with something else than an answer."""
+    if response.status_code in REFUSED_US:
+        return RefusedUs(response.status_code)
+    return Transient(f"{what} answered with {response.status_code}", retry_after(response))
 
 
 def without_answer(error: httpx.HTTPError) -> Outcome:

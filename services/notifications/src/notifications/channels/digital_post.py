@@ -19,7 +19,7 @@ import structlog
 
 from chassis.errors import Permanent, Transient
 from notifications.channels import ChannelName, Outcome, Outgoing, Person, Receipt
-from notifications.channels.answers import json_object, reason_code, refused, retry_after, verdict, without_answer
+from notifications.channels.answers import json_object, not_now, reason_code, refused, verdict, without_answer
 from notifications.channels.bulk import CONTENT_TYPE, Made, containers, pack
 from notifications.channels.connections import Connections
 from notifications.channels.look_ups import Answer, LookUps
@@ -79,7 +79,7 @@ class DigitalPost:
         if response.status_code == HTTPStatus.BAD_REQUEST:
             raise Permanent(reason_code(answer.get("code")) or "http-400")
         if response.status_code != HTTPStatus.OK:
-            raise Transient(f"the look-up was answered with {response.status_code}", retry_after(response))
+            raise not_now(response, "the look-up was")
         return _registrations(answer)
 
     async def send(self, batch: Sequence[Outgoing], now: datetime) -> Sequence[Outcome]:
@@ -128,7 +128,7 @@ class DigitalPost:
         except httpx.HTTPError as error:
             raise Transient(f"the receipts could not be fetched: {type(error).__name__}") from None
         if response.status_code != HTTPStatus.OK:
-            raise Transient(f"the receipts were answered with {response.status_code}", retry_after(response))
+            raise not_now(response, "the receipts were")
         return json_object(response)
 
     async def forget(self, receipts: Sequence[Receipt]) -> None:

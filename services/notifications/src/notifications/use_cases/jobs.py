@@ -72,6 +72,15 @@ async def stop(tx: Transaction, job: str, threshold: Threshold, title: dict[str,
     return True
 
 
+async def hold(tx: Transaction, job: str) -> None:
+    """Have senders take up no more of a job that is about to be cancelled: in a transaction before that one.
+
+    Otherwise a transaction that cancels thousands collides with the senders' again and again, while they go on sending.
+    Whoever dies between the two leaves a job that is paused.
+    """
+    await tx.collection(JOBS).update({"_id": job, "state": "running"}, {"$set": {"state": "paused"}})
+
+
 async def cancel(tx: Transaction, job: str, by: Caller) -> Cancelled:
     """Send none of a job that has not begun to be sent, and return the exact numbers. Conflict when it is cancelled.
 

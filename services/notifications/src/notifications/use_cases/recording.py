@@ -205,11 +205,16 @@ def _known_now(document: Document, one: Happened) -> dict[str, Any]:
     return known
 
 
+def credentials_refused(reason: str, channel: str = "digital-post") -> Problem:
+    """Return the problem that a provider refuses us: one, however many wait for it."""
+    return Problem("credentials-refused", about={"channel": channel, "reason": reason})
+
+
 def problem_of(shipment: Document) -> Problem | None:
     """Return what somebody has to look at because of how an attempt came out. Thousands with one cause are one."""
     reason, channel = shipment["reason"] or "", shipment["channel"] or "digital-post"
     if reason in CREDENTIALS_REFUSED:
-        return Problem("credentials-refused", about={"channel": channel, "reason": reason})
+        return credentials_refused(reason, channel)
     for start, kind in _ABOUT_ONE:
         if reason.startswith(start) and shipment["state"] == State.FAILED:
             return Problem(kind, shipment["assembly"], {"shipment": shipment["_id"], "reason": reason})

@@ -12,7 +12,7 @@ import structlog
 from chassis.errors import Permanent, Transient
 from notifications.channels import ChannelName, Outcome, Outgoing, Person, Receipt
 from notifications.channels.addresses import refusal
-from notifications.channels.answers import json_object, reason_code, refused, retry_after, verdict, without_answer
+from notifications.channels.answers import json_object, not_now, reason_code, refused, verdict, without_answer
 from notifications.channels.letter import Press, too_large
 from notifications.channels.memo import memo
 from notifications.channels.one_by_one import each
@@ -74,7 +74,7 @@ class DigitalPost:
         if response.status_code == HTTPStatus.BAD_REQUEST:
             raise Permanent(reason_code(_code(response)) or "http-400")
         if response.status_code != HTTPStatus.OK:
-            raise Transient(f"the look-up was answered with {response.status_code}", retry_after(response))
+            raise not_now(response, "the look-up was")
         match json_object(response).get("result"):
             case True:
                 return "registered"
