@@ -13,6 +13,7 @@ from notifications.channels import Attachment
 from notifications.channels.memo import memo
 from support.notifying import NOW, cpr, standing_in
 from support.post_office import Office, body, office, out_to
+from support.ways import WAYS
 
 
 async def seen(post: Office, path: str) -> str:
@@ -136,6 +137,17 @@ async def test_letters_are_listed_from_the_print_offices_folder_and_nothing_besi
     assert "half.part" not in page
     assert (letter.content, letter.headers["content-type"]) == (b"%PDF-1.7", "application/pdf")
     assert outside.status_code == 404
+
+
+async def test_a_letter_that_the_printers_service_took_can_be_read(tmp_path: Path) -> None:
+    async with WAYS["Fjernprint"].open(tmp_path, True) as way:
+        await way.channel.send([way.make(1)], NOW)
+    async with office(tmp_path) as post:
+        listed, letter = await seen(post, "/letters"), await seen(post, "/letters/printed/0")
+        missing = await post.client.get("/letters/printed/1")
+    assert "1 letter taken by the printer’s service (Fjernprint)" in listed
+    assert "Meld dig til lodtrækningen" in letter
+    assert missing.status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/", "/people", "/mails", "/letters"])

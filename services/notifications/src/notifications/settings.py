@@ -20,7 +20,7 @@ class DigitalPostSettings(MutualTls):
     url: str = "http://127.0.0.1:8090"
     credentials: SecretStr = Field(default=SecretStr("local-system"), description="<system's id>:<key>")
     sender_cvr: str = Field(default="00000000", pattern=r"^\d{8}$", description="the municipality's CVR number")
-    timeout_seconds: float = Field(default=10.0, gt=0, description="until a call's end is unknown")
+    timeout_seconds: float = Field(default=30.0, gt=0, description="until a call's end is unknown, also a container's")
     connections: int = Field(default=16, gt=0)
     container_messages: int = Field(default=500, gt=0, description="messages that go in one request")
     container_bytes: int = Field(default=32 * 2**20, gt=0, description="of them before compression")

@@ -87,7 +87,7 @@ def build(options: Options) -> Starlette:
             Route("/standin/mails", mails),
             Route("/health/ready", ready),
             Route("/health/live", ready),
-            *Looking(options, store).routes(),
+            *Looking(options, store, sf1601.letters).routes(),
         ],
         lifespan=lifespan,
     )

@@ -6,6 +6,7 @@ A recipient's number is in no address and on no page: a handle stands for it, a 
 import hashlib
 import re
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -30,8 +31,9 @@ _LANGUAGE = re.compile(r'<html lang="([a-z]{2})"')
 class Looking:
     """The pages."""
 
-    def __init__(self, options: Options, store: Store) -> None:
-        self._options, self._store = options, store
+    def __init__(self, options: Options, store: Store, printed: Callable[[], list[dict[str, Any]]]) -> None:
+        """`printed` returns the letters that a printer's service took, oldest first."""
+        self._options, self._store, self._printed = options, store, printed
         folder = Path(__file__).with_name("pages")
         self._templates = Environment(
             loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True
@@ -47,6 +49,7 @@ class Looking:
             Route("/mails/{seq:int}", self.mail),
             Route("/mails/{seq:int}/{file:int}", self.file),
             Route("/letters", self.letters),
+            Route("/letters/printed/{place:int}", self.printed),
             Route("/letters/{name}", self.letter),
         ]
 
@@ -117,7 +120,7 @@ class Looking:
         folder = self._options.letters
         files = sorted(folder.glob("*.pdf")) if folder else []
         some = [_file(path) for path in files[page * A_PAGE : (page + 1) * A_PAGE]]
-        known = {"letters": some, "total": len(files), "known": folder is not None}
+        known = {"letters": some, "total": len(files), "known": folder is not None, "printed": self._printed()}
         return self._show("letters.html", "/letters", **known, **_pages(page, len(files)))
 
     async def letter(self, request: Request) -> Response:
@@ -126,6 +129,13 @@ class Looking:
         if folder is None or name not in {path.name for path in folder.glob("*.pdf")}:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         return FileResponse(folder / name, media_type="application/pdf")
+
+    async def printed(self, request: Request) -> Response:
+        """Show one letter that a printer's service took."""
+        printed, place = self._printed(), request.path_params["place"]
+        if place >= len(printed):
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return self._show("printed.html", "/letters/", letter=printed[place])
 
     def _show(self, template: str, here: str, **values: Any) -> Response:
         return HTMLResponse(self._templates.get_template(template).render(here=here, **values))

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 from uuid import uuid4
 
 from starlette.requests import Request
@@ -44,6 +45,10 @@ class Sf1601:
             Route("/service/PostForespoerg_1/digitalpost", self.look_up),
             Route("/standin/sf1601", self.seen),
         ]
+
+    def letters(self) -> list[dict[str, Any]]:
+        """Return the letters that were taken for the printer, oldest first."""
+        return self._letters.letters()
 
     @asynccontextmanager
     async def pushing(self) -> AsyncIterator[None]:
