@@ -44,7 +44,8 @@ def test_a_wrong_page_is_found_by_name_line_and_rule() -> None:
 @pytest.mark.system
 @pytest.mark.parametrize("route", NO_PAGES)
 def test_what_is_excused_from_the_list_shows_nothing_itself(rehearsal: Rehearsal, route: str) -> None:
-    url = rehearsal.url + route.format(assembly=A, job="0" * 32, draw="draw-1")
+    text = {"template": "invitation", "language": "da", "version": 0, "file": "0" * 64}
+    url = rehearsal.url + route.format(assembly=A, job="0" * 32, draw="draw-1", **text)
     # Only how it begins: events have no end.
     with httpx.stream("GET", url, headers={"accept": "text/html"}, trust_env=False, timeout=30) as answer:
         assert answer.is_redirect or not answer.headers["content-type"].startswith("text/html")

@@ -40,7 +40,10 @@ COUNCIL = f"/opfoelgning/{A}"
 SEATS = f"/lodtraekning/{A}/pladser"
 ROLL = f"/tilmelding/{A}/borgerliste"
 INVITATIONS = f"/post/job/{job_id(A, 'invitation', 'invitation')}"
+TEXTS = "/post/skabeloner"
 SEND = "main form button"
+PREVIEW = "button[value=se]"
+WRONG_TEXT = (("#subject", ""), ("#body", "Kære {fornavn}\n\n# Hej"))
 MISTYPED = (("#email", "ane"), ("#telephone", "12"))
 REASON, NO_REASON = (("#why", "Ringe til medlemmerne om mad"),), (("#reason", " "),)
 
@@ -214,6 +217,17 @@ PAGES: tuple[Shown, ...] = (
     Shown("find-post", "/post/person", "secretariat"),
     Shown("find-post-without-number", "/post/person", "secretariat", status=422, press=SEND),
     Shown("persons-post-closed", f"/post/person/{'0' * 32}", "secretariat", status=410),
+    # The texts of messages.
+    Shown("texts-of-all", TEXTS, "secretariat"),
+    Shown("texts", f"{TEXTS}/{A}", "secretariat"),
+    Shown("text", f"{TEXTS}/{A}/invitation/da", "secretariat"),
+    Shown("text-previewed", f"{TEXTS}/{A}/invitation/en", "secretariat", press=PREVIEW),
+    Shown("text-previewed-as-mail", f"{TEXTS}/{A}/status-due/da", "secretariat", press=PREVIEW),
+    Shown("text-with-errors", f"{TEXTS}/{A}/drawn/da", "secretariat", 422, fill=WRONG_TEXT, press=PREVIEW),
+    Shown("text-versions", f"{TEXTS}/{A}/invitation/da/versioner", "secretariat"),
+    Shown("text-version", f"{TEXTS}/{A}/invitation/da/versioner/0", "secretariat"),
+    Shown("text-files", f"{TEXTS}/{A}/invitation/da/bilag", "secretariat"),
+    Shown("text-files-without-file", f"{TEXTS}/{A}/invitation/da/bilag", "secretariat", 422, press=SEND),
     # Operations and who saw what, in every service.
     *_of_each_service("/drift", "operations", "operator"),
     *_of_each_service("/indsigt", "who-saw-what", "data-protection-officer"),
@@ -247,6 +261,8 @@ NO_PAGES = {
     "/post/live": "events for the page that follows the post",
     "/post/job/live": "events for the page that follows all mailings",
     "/post/job/{job}/live": "events for the page that follows a mailing",
+    "/post/skabeloner/{assembly}/{template}/{language}/versioner/{version}/brev": "a letter as a PDF",
+    "/post/skabeloner/{assembly}/{template}/{language}/bilag/{file}": "an enclosed PDF",
 }
 """Routes a browser opens that show nothing themselves, with the reason."""
 

@@ -37,6 +37,8 @@ _COURSE = "/samling/api/assemblies/{assembly}"
 _DUTY = "/opfoelgning/api/assemblies/{assembly}"
 _JOB = "/post/job/{job}"
 _POST_DESK = SECRETARIAT | OPERATOR
+_TEXTS = "/post/skabeloner"
+_TEXT = f"{_TEXTS}/{{assembly}}/{{template}}/{{language}}"
 
 REGISTRATION = (
     *common("/tilmelding"),
@@ -246,6 +248,19 @@ NOTIFICATIONS = (
     # The providers have no role: they prove themselves by a secret or a certificate, which the route compares.
     do("POST", "/post/kvitteringer/ngdp", EVERYONE),
     do("POST", "/post/kvitteringer/beskedfordeler", EVERYONE),
+    page(_TEXTS, SECRETARIAT),
+    page(f"{_TEXTS}/{{assembly}}", SECRETARIAT),
+    page(_TEXT, SECRETARIAT),
+    form(_TEXT, SECRETARIAT),
+    # What was typed, as a PDF: looking at it twice is no more than looking.
+    form(f"{_TEXT}/brev", SECRETARIAT)._replace(in_steps=True),
+    page(f"{_TEXT}/versioner", SECRETARIAT),
+    page(f"{_TEXT}/versioner/{{version}}", SECRETARIAT),
+    page(f"{_TEXT}/versioner/{{version}}/brev", SECRETARIAT),
+    page(f"{_TEXT}/bilag", SECRETARIAT),
+    upload(f"{_TEXT}/bilag", SECRETARIAT),
+    page(f"{_TEXT}/bilag/{{file}}", SECRETARIAT),
+    form(f"{_TEXT}/bilag/{{file}}/fjern", SECRETARIAT),
 )
 SERVICES = {
     "registration": REGISTRATION,

@@ -16,6 +16,7 @@ from contracts.notifications import SAYS
 from notifications import (
     api,
     beskedfordeler,
+    enclosing_pages,
     failed_pages,
     job_pages,
     pages,
@@ -23,23 +24,29 @@ from notifications import (
     problem_pages,
     receipt_push,
     subscribers,
+    template_pages,
 )
 from notifications.catalogue import Catalogue
+from notifications.channels.letter import Press
 from notifications.dispatcher import Dispatcher
 from notifications.domain.bucket import Rate
 from notifications.domain.threshold import Threshold
 from notifications.held import Holdings
+from notifications.previews import Previews
 from notifications.rates import Rates
 from notifications.receipts import Receipts
 from notifications.rendering import Renderer
 from notifications.repository.known import PEOPLE
 from notifications.repository.problems import PROBLEMS
 from notifications.repository.shipments import SHIPMENTS, count_waiting
+from notifications.repository.templates import TEXTS
 from notifications.sending import Sender
 from notifications.settings import Settings
+from notifications.template_desk import FILES, Desk
+from notifications.texts import Texts
 from notifications.use_cases import knowing
 from notifications.watching import Watch
-from notifications.ways import ways
+from notifications.ways import letterhead, ways
 
 COMMIT_SECONDS = 0.05
 """The dispatcher is woken so long after a fact was handled: the shipments are seen when the transaction is through."""
@@ -73,7 +80,8 @@ HEARS: tuple[tuple[type[Any], Callable[[Transaction, Any, Heard], Awaitable[None
 def build(settings: Settings) -> Service:
     """Return the service, not started. TemplateError when a message cannot be used as it stands."""
     service = Service(name="notifications", prefix=api.PREFIX, settings=settings, access=Table(TABLE), says=SAYS)
-    renderer = Renderer(Catalogue(), settings.links, settings.staff.secretariat, settings.staff.phone)
+    catalogue = Catalogue()
+    renderer = Renderer(catalogue, settings.links, settings.staff.secretariat, settings.staff.phone)
     chosen = ways(settings, service.clock.machine_now)
     threshold = Threshold(settings.threshold.window, settings.threshold.least, settings.threshold.share)
     watch = Watch(service, threshold)
@@ -82,19 +90,7 @@ def build(settings: Settings) -> Service:
     sender = Sender(chosen.channels, Rates(service.db, service.clock, limits), service.clock, service.telemetry)
     dispatcher = Dispatcher(service, settings, renderer, sender, chosen.look_up, receipts, watch)
 
-    service.index(SHIPMENTS, [("next_at", 1)])
-    service.index(SHIPMENTS, [("lease", 1)])
-    service.index(SHIPMENTS, [("message_uuid", 1)], unique=True)
-    service.index(SHIPMENTS, [("letter_uuid", 1)])
-    # For counting from the index alone: an assembly's by template, a job's by state and channel, and its last change.
-    counted = ("assembly", "template", "job", "state", "channel", "changed_at")
-    service.index(SHIPMENTS, [(field, 1) for field in counted])
-    service.index(SHIPMENTS, [("assembly", 1), ("person", 1), ("template", 1)])
-    service.index(SHIPMENTS, [("state", 1), ("taken_at", 1)])
-    service.index(PEOPLE, [("assembly", 1), ("seat.value", 1)])
-    service.index(PEOPLE, [("assembly", 1), ("follows.value", 1)])
-    service.index(PROBLEMS, [("last_at", -1), ("_id", 1)])
-    service.index(cases.COLLECTION, [("at", 1)], expire_after=int(cases.LIFE.total_seconds()))
+    _index(service)
 
     def soon() -> None:
         asyncio.get_running_loop().call_later(COMMIT_SECONDS, service.poke, "dispatch")
@@ -128,12 +124,35 @@ def build(settings: Settings) -> Service:
     service.every("overdue", 600.0, receipts.find_overdue)
     service.backlog("shipments", lambda: count_waiting(service.db))
 
+    _serve(service, settings, receipts, Previews(catalogue, renderer, Texts(service), Press(letterhead(settings)).pdf))
+    return service
+
+
+def _index(service: Service) -> None:
+    service.index(SHIPMENTS, [("next_at", 1)])
+    service.index(SHIPMENTS, [("lease", 1)])
+    service.index(SHIPMENTS, [("message_uuid", 1)], unique=True)
+    service.index(SHIPMENTS, [("letter_uuid", 1)])
+    # For counting from the index alone: an assembly's by template, a job's by state and channel, and its last change.
+    counted = ("assembly", "template", "job", "state", "channel", "changed_at")
+    service.index(SHIPMENTS, [(field, 1) for field in counted])
+    service.index(SHIPMENTS, [("assembly", 1), ("person", 1), ("template", 1)])
+    service.index(SHIPMENTS, [("state", 1), ("taken_at", 1)])
+    service.index(TEXTS, [("assembly", 1), ("template", 1), ("language", 1), ("number", -1)])
+    service.index(PEOPLE, [("assembly", 1), ("seat.value", 1)])
+    service.index(PEOPLE, [("assembly", 1), ("follows.value", 1)])
+    service.index(PROBLEMS, [("last_at", -1), ("_id", 1)])
+    service.index(cases.COLLECTION, [("at", 1)], expire_after=int(cases.LIFE.total_seconds()))
+
+
+def _serve(service: Service, settings: Settings, receipts: Receipts, previews: Previews) -> None:
     service.include(api.router(service))
     service.include(beskedfordeler.router(service, receipts, settings))
     for staff in (pages, job_pages, failed_pages, problem_pages, person_pages):
         service.include(staff.router(service))
     service.include(receipt_push.router(service, receipts, settings.pushed_receipts))
-    return service
+    service.include(template_pages.router(Desk(service, previews)))
+    service.body_limits[FILES.format(assembly="[^/]+", template="[^/]+", language="[^/]+")] = enclosing_pages.TAKES
 
 
 def _then(handler: Callable[..., Awaitable[None]], afterwards: Callable[[], None]) -> Callable[..., Awaitable[None]]:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from chassis.language import LANGUAGES, Lang
 from contracts.notifications import ERASED, SIGN_IN_CODE
+from notifications.domain.checking import Rules, check, clean
 from notifications.domain.message import Template, TemplateError, parse
 
 ActionCode = Literal["TILMELDING", "SELVBETJENING", "INFORMATION", "AFTALE"]
@@ -14,6 +15,12 @@ COMMON = frozenset({"assembly", "municipality", "contact", "assembly_link"})
 PERSONAL = frozenset({"name"})
 SESSION = frozenset({"title", "starts", "ends", "place"})
 STATUS = frozenset({"title", "reported", "followed", "partly", "not_followed", "link"})
+LACKABLE = frozenset({"reference", "draw_code", "answer_by"})
+"""Fields that not everyone has: a block of a text that names one is left out for who has none."""
+ADDRESSES = frozenset({"link", "assembly_link", "draw_link", "stop"})
+"""Fields that a link of a text may lead to."""
+LINK, STOP = frozenset({"link"}), frozenset({"stop"})
+WHEN_AND_WHERE = frozenset({"starts", "place"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,8 @@ class Kind:
     """Only to who has answered neither yes nor no."""
     steady: bool = False
     """Sent day by day, to one at a time: all of an assembly's are one job."""
+    required: frozenset[str] = frozenset()
+    """The fields without which the message would be of no use: a text that lacks one is refused."""
 
     @property
     def resident(self) -> bool:
@@ -46,44 +55,59 @@ class Kind:
         """Every field it may name."""
         return COMMON | self.fields | (PERSONAL if self.resident else frozenset())
 
+    def rules(self, examples: Mapping[str, str] | None = None) -> Rules:
+        """Return what its texts are checked by; `examples` are what fields may be filled with."""
+        return Rules(self.allowed, self.required, LACKABLE, ADDRESSES, examples or {})
+
 
 KINDS: Mapping[str, Kind] = {
-    "invitation": Kind(frozenset({"link", "deadline", "panel_size", "purpose", "reference"}), "TILMELDING", bulk=True),
-    "reminder": Kind(
-        frozenset({"link", "deadline", "panel_size", "reference"}), "TILMELDING", bulk=True, unanswered=True
+    "invitation": Kind(
+        frozenset({"link", "deadline", "panel_size", "purpose", "reference"}), "TILMELDING", bulk=True, required=LINK
     ),
-    "receipt": Kind(frozenset({"link", "draw_code"}), "SELVBETJENING", steady=True),
-    "drawn": Kind(frozenset({"link", "answer_by"}), "SELVBETJENING"),
-    "alternate": Kind(frozenset({"link"}), "SELVBETJENING"),
+    "reminder": Kind(
+        frozenset({"link", "deadline", "panel_size", "reference"}),
+        "TILMELDING",
+        bulk=True,
+        unanswered=True,
+        required=LINK,
+    ),
+    "receipt": Kind(frozenset({"link", "draw_code"}), "SELVBETJENING", steady=True, required=LINK),
+    "drawn": Kind(frozenset({"link", "answer_by"}), "SELVBETJENING", required=LINK),
+    "alternate": Kind(frozenset({"link"}), "SELVBETJENING", required=LINK),
     "not-drawn": Kind(frozenset({"draw_link", "draw_code"})),
     SIGN_IN_CODE: Kind(
-        frozenset({"code", "expires", "link"}), "SELVBETJENING", paper=False, under="/medlem/kode", steady=True
+        frozenset({"code", "expires", "link"}),
+        "SELVBETJENING",
+        paper=False,
+        under="/medlem/kode",
+        steady=True,
+        required=frozenset({"code"}),
     ),
-    "seat-taken-over": Kind(frozenset({"link", "answer_by"}), "SELVBETJENING", steady=True),
-    "seat-reminder": Kind(frozenset({"link", "answer_by"}), "SELVBETJENING", steady=True),
-    "seat-returned": Kind(frozenset({"link", "answer_by"}), "SELVBETJENING", steady=True),
+    "seat-taken-over": Kind(frozenset({"link", "answer_by"}), "SELVBETJENING", steady=True, required=LINK),
+    "seat-reminder": Kind(frozenset({"link", "answer_by"}), "SELVBETJENING", steady=True, required=LINK),
+    "seat-returned": Kind(frozenset({"link", "answer_by"}), "SELVBETJENING", steady=True, required=LINK),
     "seat-not-free": Kind(frozenset({"link"}), "SELVBETJENING", steady=True),
-    "session-call": Kind(SESSION, "AFTALE"),
-    "session-changed": Kind(SESSION, "AFTALE"),
-    "session-call-staff": Kind(SESSION, "AFTALE", staff=True),
-    "session-changed-staff": Kind(SESSION, "AFTALE", staff=True),
-    "materials": Kind(frozenset({"title", "link"})),
-    "minutes": Kind(frozenset({"title", "link"})),
-    "evaluation": Kind(frozenset({"link"})),
-    "delivery": Kind(frozenset({"link"})),
+    "session-call": Kind(SESSION, "AFTALE", required=WHEN_AND_WHERE),
+    "session-changed": Kind(SESSION, "AFTALE", required=WHEN_AND_WHERE),
+    "session-call-staff": Kind(SESSION, "AFTALE", staff=True, required=WHEN_AND_WHERE),
+    "session-changed-staff": Kind(SESSION, "AFTALE", staff=True, required=WHEN_AND_WHERE),
+    "materials": Kind(frozenset({"title", "link"}), required=LINK),
+    "minutes": Kind(frozenset({"title", "link"}), required=LINK),
+    "evaluation": Kind(frozenset({"link"}), required=LINK),
+    "delivery": Kind(frozenset({"link"}), required=LINK),
     ERASED: Kind(frozenset({"link"}), steady=True),
-    "job-stopped": Kind(frozenset({"title", "failed", "ended", "link"}), staff=True, steady=True),
-    "status-due-soon": Kind(frozenset({"title", "due", "days", "link"}), staff=True, steady=True),
-    "status-due": Kind(frozenset({"title", "due", "link"}), staff=True, steady=True),
-    "status-overdue": Kind(frozenset({"title", "due", "days", "link"}), staff=True, steady=True),
-    "status-published": Kind(STATUS),
-    "follow-confirm": Kind(frozenset({"link", "stop", "expires"}), follower=True, steady=True),
-    "status-published-follower": Kind(STATUS | {"stop"}, follower=True, bulk=True),
+    "job-stopped": Kind(frozenset({"title", "failed", "ended", "link"}), staff=True, steady=True, required=LINK),
+    "status-due-soon": Kind(frozenset({"title", "due", "days", "link"}), staff=True, steady=True, required=LINK),
+    "status-due": Kind(frozenset({"title", "due", "link"}), staff=True, steady=True, required=LINK),
+    "status-overdue": Kind(frozenset({"title", "due", "days", "link"}), staff=True, steady=True, required=LINK),
+    "status-published": Kind(STATUS, required=LINK),
+    "follow-confirm": Kind(frozenset({"link", "stop", "expires"}), follower=True, steady=True, required=LINK | STOP),
+    "status-published-follower": Kind(STATUS | STOP, follower=True, bulk=True, required=LINK | STOP),
 }
 
 
 class Catalogue:
-    """All templates in both languages."""
+    """All ready texts in both languages: version 0 of each, until the secretariat saves one of its own."""
 
     def __init__(self, sources: Mapping[tuple[str, str], str] | None = None) -> None:
         """Read and check. TemplateError names the template and the rule, so that a wrong one stops the start.
@@ -91,20 +115,28 @@ class Catalogue:
         `sources`: (language, template) -> text, instead of the package's own files.
         """
         self._templates: dict[tuple[str, str], Template] = {}
+        self._words: dict[tuple[str, str], tuple[str, str]] = {}
         for lang in LANGUAGES:
             for name, kind in KINDS.items():
                 where = f"messages/{lang}/{name}.md"
                 source = _packaged(where) if sources is None else sources.get((lang, name))
                 if source is None:
                     raise TemplateError(f"{where}: the template is missing")
-                template = parse(where, source)
-                if unknown := template.fields() - kind.allowed:
-                    raise TemplateError(f"{where}: unknown field {', '.join(sorted(unknown))}")
-                self._templates[lang, name] = template
+                self._templates[lang, name] = parse(where, source)
+                subject, _, body = source.strip().partition("\n")
+                words = clean(subject.removeprefix("# "), body)
+                if flaws := check(*words, kind.rules()):
+                    one = flaws[0]
+                    raise TemplateError(f"{where}: {one.rule.replace('-', ' ')} {one.what} ({one.place}, {one.line})")
+                self._words[lang, name] = words
 
     def get(self, lang: Lang, name: str) -> Template:
         """Return a template; KeyError for an unknown one."""
         return self._templates[lang, name]
+
+    def words(self, lang: Lang, name: str) -> tuple[str, str]:
+        """Return subject and body of a template as they are written; KeyError for an unknown one."""
+        return self._words[lang, name]
 
 
 def _packaged(where: str) -> str | None:

@@ -23,14 +23,16 @@ from notifications.catalogue import KINDS
 from notifications.channels import ChannelName, Follower, LookUp, StaffMember
 from notifications.channels.answers import RefusedUs
 from notifications.domain.backoff import Backoff
+from notifications.domain.message import TemplateError
 from notifications.domain.shipment import State, Step
 from notifications.receipts import Receipts
-from notifications.rendering import Assembly, Renderer
+from notifications.rendering import Assembly, Renderer, Wordings
 from notifications.repository.known import load_assemblies
 from notifications.repository.shipments import SHIPMENTS, Lease, claim, release, renew
 from notifications.resolving import Recipient, Resolver
 from notifications.sending import Ready, Sender
 from notifications.settings import Settings
+from notifications.texts import Texts
 from notifications.use_cases.jobs import CANCELLED
 from notifications.use_cases.recording import NO_DIGITAL_POST, Happened, record
 from notifications.watching import Watch
@@ -59,6 +61,7 @@ class Dispatcher:
         self._lease = timedelta(seconds=settings.lease_seconds)
         self._resolver = Resolver(service, settings.staff)
         self._renderer = renderer
+        self._texts = Texts(service)
         self._sender = sender
         self._look_up = look_up
         self._receipts = receipts
@@ -109,7 +112,7 @@ class Dispatcher:
         people, happened = await self._resolver.resolve(shipments)
         channels, unclear = await self._choose(shipments, people)
         assemblies = await load_assemblies(self._service.db, list({d["assembly"] for d in shipments}))
-        ready, unready = self._render(shipments, people, channels, assemblies)
+        ready, unready = self._render(shipments, people, channels, assemblies, await self._texts.load(shipments))
         happened |= unclear | unready
         full = await self._sender.wait_for_turns(ready.values())
         for name, seconds in full.items():
@@ -117,7 +120,7 @@ class Dispatcher:
             put_back = [one for one in ready if ready[one].channel == name]
             await release(self._service.db.collection(SHIPMENTS), lease.token, put_back, later)
         starting = [one for one in ready if ready[one].channel not in full]
-        happened |= {one: Happened(one, (Step.CHANNEL_CHOSEN, Step.SENDING), channels[one]) for one in starting}
+        happened |= {one: _begins(ready[one]) for one in starting}
         held = await self._record(lease, list(happened.values()))
         await self._record(lease, await self._sender.send([ready[one] for one in starting if one in held]))
 
@@ -160,6 +163,7 @@ class Dispatcher:
         people: Mapping[str, Recipient],
         channels: Mapping[str, ChannelName],
         assemblies: Mapping[str, Assembly],
+        own: Wordings,
     ) -> tuple[dict[str, Ready], dict[str, Happened]]:
         ready: dict[str, Ready] = {}
         happened: dict[str, Happened] = {}
@@ -171,7 +175,11 @@ class Dispatcher:
                 happened[one] = Happened(one, reason="assembly-unknown")
                 continue
             try:
-                out = self._renderer.render(document, assemblies[document["assembly"]], people[one], channels[one])
+                assembly = assemblies[document["assembly"]]
+                out = self._renderer.render(document, assembly, people[one], channels[one], own)
+            except TemplateError:  # a problem on the list: it goes when the text is mended
+                happened[one] = Happened(one, reason="template-refused")
+                continue
             except KeyError as error:  # the template names a field that the event did not bring
                 log.warning(
                     "a message could not be rendered", shipment=one, template=document["template"], field=str(error)
@@ -210,3 +218,9 @@ class Dispatcher:
             yield
         finally:
             keeper.cancel()
+
+
+def _begins(ready: Ready) -> Happened:
+    # With its version: should the sender die, what may have been taken was in these words.
+    steps = (Step.CHANNEL_CHOSEN, Step.SENDING)
+    return Happened(ready.out.shipment, steps, ready.channel, template_version=ready.out.template_version)

@@ -8,15 +8,20 @@ from notifications.domain.message import Block, Message, Run
 
 def as_html(message: Message, lang: str) -> str:
     """Return a whole HTML document, without styles or pictures: Digital Post shows it in its own."""
+    title = escape(message.subject)
+    return (
+        f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head>'
+        f"<body><h1>{title}</h1>{body_html(message)}</body></html>"
+    )
+
+
+def body_html(message: Message) -> str:
+    """Return what stands under the subject in the HTML document."""
     parts = []
     for is_item, blocks in groupby(message.blocks, key=lambda block: block.kind == "item"):
         inner = "".join(_block(block) for block in blocks)
         parts.append(f"<ul>{inner}</ul>" if is_item else inner)
-    title = escape(message.subject)
-    return (
-        f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head>'
-        f"<body><h1>{title}</h1>{''.join(parts)}</body></html>"
-    )
+    return "".join(parts)
 
 
 def as_text(message: Message) -> str:

@@ -13,6 +13,7 @@ from notifications.post_desk import JOB, PROBLEMS, SHIPMENT, Desk
 from notifications.reason_words import reason_words
 from notifications.repository.known import ASSEMBLIES
 from notifications.repository.problems import PROBLEMS as COLLECTION
+from notifications.template_desk import TEXT
 from notifications.use_cases import jobs
 
 SHOWN: dict[str, tuple[str, Document]] = {
@@ -68,6 +69,7 @@ class ProblemDesk(Desk):
             "job": JOB.format(job=about["job"]) if "job" in about else "",
             "shipment": f"{SHIPMENT.format(shipment=about['shipment'])}/aabn" if "shipment" in about else "",
             "why": reason_words(about["reason"]) if "reason" in about else None,
+            "text": TEXT.format(assembly=problem["assembly"], **about) if {"template", "language"} <= {*about} else "",
             "rest": sorted((k, v) for k, v in about.items() if k not in {"job", "shipment", "reason"}),
             "action": f"{PROBLEMS}/{problem['_id']}/loest",
         }

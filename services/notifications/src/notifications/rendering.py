@@ -1,15 +1,16 @@
 """A shipment and a recipient into the message they read. In memory alone: nothing made here is stored or logged."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from chassis.language import Lang, Words
 from chassis.mongo import Document
-from notifications.catalogue import KINDS, Catalogue
-from notifications.channels import Action, Calendar, ChannelName, Follower, Outgoing, Person, StaffMember
-from notifications.domain.shipment import uuid_from
+from notifications.catalogue import KINDS, LACKABLE, Catalogue
+from notifications.channels import Action, Attachment, Calendar, ChannelName, Follower, Outgoing, Person, StaffMember
+from notifications.domain.message import Template, TemplateError
+from notifications.domain.shipment import State, uuid_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,50 @@ class Assembly:
     last_session: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of a message and what is enclosed with it, as of a version.
+
+    `template` is None for words that were saved once and break today's rules: nothing is sent in them.
+    """
+
+    template: Template | None
+    version: int
+    attachments: tuple[Attachment, ...] = ()
+
+
+Key = tuple[str, str, str]
+"""Assembly, template, language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """The assemblies' own words: those that hold, and by the version's id those a doubtful attempt was made in."""
+
+    holding: Mapping[Key, Wording]
+    earlier: Mapping[str, Wording] = field(default_factory=dict)
+
+    def of(self, shipment: Document, lang: Lang) -> Wording | None:
+        """Return a shipment's words; None for the ready ones.
+
+        An attempt of unknown end is repeated in its own words: if the first was taken, they are what was read.
+        """
+        key = (shipment["assembly"], shipment["template"], str(lang))
+        if doubtful(shipment):
+            return self.earlier.get(version_id(key, shipment["template_version"]))
+        return self.holding.get(key)
+
+
+def doubtful(shipment: Document) -> bool:
+    """Say whether an attempt of unknown end was made of a shipment."""
+    return shipment["state"] == State.UNKNOWN and shipment["template_version"] is not None
+
+
+def version_id(key: Key, number: int) -> str:
+    """Return the id of a version of a text."""
+    return "/".join([*key, str(number)])
+
+
 class Renderer:
     """Makes messages. `links` is the one address; `contact` where residents may write, `phone` where they may call."""
 
@@ -37,24 +82,26 @@ class Renderer:
         self._words: dict[Lang, Words] = {"da": Words("da", "notifications"), "en": Words("en", "notifications")}
 
     def render(
-        self, shipment: Document, assembly: Assembly, to: Person | StaffMember | Follower, channel: ChannelName
+        self,
+        shipment: Document,
+        assembly: Assembly,
+        to: Person | StaffMember | Follower,
+        channel: ChannelName,
+        own: Wordings | None = None,
     ) -> Outgoing:
-        """Return what a channel sends. KeyError when the template names a field that the event did not bring."""
+        """Return what a channel sends. `own` are the assembly's own words, where it has some.
+
+        KeyError when the template names a field that the event did not bring, TemplateError for words that cannot be
+        used any more.
+        """
         lang: Lang = "en" if (shipment["language"] or to.language) == "en" else "da"
-        template, fields = shipment["template"], shipment["fields"]
-        values = self._values(lang, assembly, fields)
-        path = fields.get("path") or (to.link + KINDS[template].under if isinstance(to, Person | Follower) else None)
-        if "url" in fields:
-            values["link"] = fields["url"]
-        elif path:
-            values["link"] = self._links + path
-        if isinstance(to, Person):
-            values["name"] = to.name
-            values["code"] = to.code
-        stop = self._links + to.unsubscribe if isinstance(to, Follower) else ""
-        if stop:
-            values["stop"] = stop
-        message = self._catalogue.get(lang, template).fill(_lackable(to) | values)
+        template = shipment["template"]
+        wording = own.of(shipment, lang) if own else None
+        wording = wording or Wording(self._catalogue.get(lang, template), 0)
+        if wording.template is None:
+            raise TemplateError(f"{template}: version {wording.version} cannot be used any more")
+        values = self.values(lang, shipment, assembly, to)
+        message = wording.template.fill(dict.fromkeys(LACKABLE) | values)
         return Outgoing(
             shipment=shipment["_id"],
             message_uuid=shipment["letter_uuid" if channel == "letter" else "message_uuid"],
@@ -64,9 +111,31 @@ class Renderer:
             to=to,
             message=message,
             action=self._action(shipment, assembly, values),
-            unsubscribe=stop,
+            template_version=wording.version,
+            attachments=wording.attachments,
+            unsubscribe=values.get("stop", ""),
             calendar=_calendar(shipment, values) if isinstance(to, StaffMember) else None,
         )
+
+    def values(
+        self, lang: Lang, shipment: Document, assembly: Assembly, to: Person | StaffMember | Follower
+    ) -> dict[str, str]:
+        """Return what the fields of a message are filled with."""
+        fields = shipment["fields"]
+        values = self._values(lang, assembly, fields)
+        under = KINDS[shipment["template"]].under
+        path = fields.get("path") or (to.link + under if isinstance(to, Person | Follower) else None)
+        if "url" in fields:
+            values["link"] = fields["url"]
+        elif path:
+            values["link"] = self._links + path
+        if isinstance(to, Follower) and to.unsubscribe:
+            values["stop"] = self._links + to.unsubscribe
+        if isinstance(to, Person):
+            values["name"] = to.name
+            values["code"] = to.code
+            values |= {name: value for name in LACKABLE if (value := getattr(to, name, ""))}
+        return values
 
     def _values(self, lang: Lang, assembly: Assembly, fields: Mapping[str, Any]) -> dict[str, str]:
         words = self._words[lang]
@@ -124,16 +193,6 @@ def _calendar(shipment: Document, values: Mapping[str, str]) -> Calendar | None:
         ends_at=fields["ends"],
         place=fields["place"],
     )
-
-
-def _lackable(to: Person | StaffMember | Follower) -> dict[str, str | None]:
-    """Return the fields that not everyone has: a block that names one is left out for who has none."""
-    person = to if isinstance(to, Person) else None
-    return {
-        "reference": (person.reference if person else "") or None,
-        "draw_code": (person.draw_code if person else "") or None,
-        "answer_by": None,
-    }
 
 
 def _shown(name: str, value: Any, words: Words) -> str:

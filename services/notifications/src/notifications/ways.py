@@ -24,9 +24,14 @@ class Ways:
     folder: LetterFolder | None
 
 
+def letterhead(settings: Settings) -> Letterhead:
+    """Return what this municipality's letters have printed on them."""
+    return Letterhead(settings.staff.phone or "", settings.letters.return_address)
+
+
 def ways(settings: Settings, machine_now: Callable[[], datetime]) -> Ways:
     """Return them. OSError or ssl.SSLError when a certificate's file cannot be used."""
-    letterhead = Letterhead(settings.staff.phone or "", settings.letters.return_address)
+    head = letterhead(settings)
     digital_post: DigitalPost | sf1601.DigitalPost
     letters: LetterFolder | sf1601.Fjernprint
     if settings.sf1601.way == "sf1601":
@@ -34,13 +39,13 @@ def ways(settings: Settings, machine_now: Callable[[], datetime]) -> Ways:
         client = Client(settings.sf1601, cvr, machine_now)
         digital_post = sf1601.DigitalPost(client, cvr)
         letters = (
-            sf1601.Fjernprint(client, Press(letterhead), settings.sf1601.letter_kind)
+            sf1601.Fjernprint(client, Press(head), settings.sf1601.letter_kind)
             if settings.sf1601.letters == "fjernprint"
-            else LetterFolder(settings.letters.folder, letterhead)
+            else LetterFolder(settings.letters.folder, head)
         )
     else:
         digital_post = DigitalPost(settings.digital_post)
-        letters = LetterFolder(settings.letters.folder, letterhead)
+        letters = LetterFolder(settings.letters.folder, head)
     return Ways(
         channels={"digital-post": digital_post, "letter": letters, "email": Email(settings.smtp)},
         look_up=digital_post,

@@ -133,8 +133,8 @@ class Told(NamedTuple):
 PROBLEM_WORDS: dict[Kind, Told] = {
     "template-refused": Told(
         N_("A text could not be used"),
-        N_("It names a field that the message does not have. Nothing was sent with it."),
-        N_("Open the text, take the unknown field out, and save it. Then have the messages sent again."),
+        N_("It broke a rule when somebody wanted to save it, or it breaks one by now. Nothing was sent in it."),
+        N_("Open the text, mend it, and save it. Messages that wait for it then go out by themselves."),
     ),
     "address-refused": Told(
         N_("An address the printer would not take"),

@@ -14,12 +14,10 @@ from notifications.channels import Outgoing, Person
 from notifications.channels.addresses import address_lines
 from notifications.channels.qr import drawing
 from notifications.channels.typesetting import typeset
+from notifications.domain.enclosing import MOST_ON_PAPER
 from notifications.domain.message import Block
 
 T = TypeVar("T")
-
-MOST_BYTES = 7 * 2**20
-"""Of a letter with all its attachments (Fjernprint)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class Press:
 
 def too_large(pdf: bytes, out: Outgoing) -> bool:
     """Say whether a letter is more than a printer takes, its attachments included."""
-    return len(pdf) + sum(len(attachment.content) for attachment in out.attachments) > MOST_BYTES
+    return len(pdf) + sum(len(attachment.content) for attachment in out.attachments) > MOST_ON_PAPER
 
 
 def letter_data(out: Outgoing, to: Person, now: datetime, letterhead: Letterhead) -> dict[str, Any]:

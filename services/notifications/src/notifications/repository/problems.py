@@ -60,3 +60,10 @@ async def _note(problems: Collection, problem: Problem, now: datetime) -> None:
         },
         upsert=True,
     )
+
+
+async def solve(tx: Transaction, kind: Kind, assembly: str, about: dict[str, str], by: str) -> int:
+    """Note that the open problems of a kind that are about this are solved, and return how many there were."""
+    where: Document = {"kind": kind, "assembly": assembly, "solved_at": None}
+    where |= {f"about.{name}": value for name, value in about.items()}
+    return await tx.collection(PROBLEMS).update_many(where, {"$set": {"solved_at": tx.now, "solved_by": by}})
