@@ -84,11 +84,7 @@ async def test_an_unknown_field_is_refused_by_line_listed_as_a_problem_and_nothi
     assert await writer.save("", body, seen=0) == 422
     (first, second) = await writer.problems()
     assert {one["about"]["rules"] for one in (first, second)} == {"unknown-field", "no-subject,unknown-field"}
-    assert first["about"] | second["about"] | {"reason": ""} == {
-        "template": "invitation",
-        "language": "da",
-        "reason": "",
-    }
+    assert {(one["about"]["template"], one["about"]["language"]) for one in (first, second)} == {("invitation", "da")}
     assert (first["assembly"], first["times"], first["solved_at"]) == (ASSEMBLY, 1, None)
     (shipment,) = await writer.invite(1)
     assert (shipment["state"], shipment["template_version"]) == ("delivered", 0)

@@ -16,7 +16,6 @@ from contracts.notifications import SAYS
 from notifications import (
     api,
     beskedfordeler,
-    enclosing_pages,
     failed_pages,
     job_pages,
     pages,
@@ -42,7 +41,6 @@ from notifications.repository.shipments import SHIPMENTS, count_waiting
 from notifications.repository.templates import TEXTS
 from notifications.sending import Sender
 from notifications.settings import Settings
-from notifications.template_desk import FILES, Desk
 from notifications.texts import Texts
 from notifications.use_cases import knowing
 from notifications.watching import Watch
@@ -124,7 +122,13 @@ def build(settings: Settings) -> Service:
     service.every("overdue", 600.0, receipts.find_overdue)
     service.backlog("shipments", lambda: count_waiting(service.db))
 
-    _serve(service, settings, receipts, Previews(catalogue, renderer, Texts(service), Press(letterhead(settings)).pdf))
+    service.include(api.router(service))
+    service.include(beskedfordeler.router(service, receipts, settings))
+    for staff in (pages, job_pages, failed_pages, problem_pages, person_pages):
+        service.include(staff.router(service))
+    service.include(receipt_push.router(service, receipts, settings.pushed_receipts))
+    press = Press(letterhead(settings))
+    template_pages.serve(service, Previews(catalogue, renderer, Texts(service), press.pdf))
     return service
 
 
@@ -143,16 +147,6 @@ def _index(service: Service) -> None:
     service.index(PEOPLE, [("assembly", 1), ("follows.value", 1)])
     service.index(PROBLEMS, [("last_at", -1), ("_id", 1)])
     service.index(cases.COLLECTION, [("at", 1)], expire_after=int(cases.LIFE.total_seconds()))
-
-
-def _serve(service: Service, settings: Settings, receipts: Receipts, previews: Previews) -> None:
-    service.include(api.router(service))
-    service.include(beskedfordeler.router(service, receipts, settings))
-    for staff in (pages, job_pages, failed_pages, problem_pages, person_pages):
-        service.include(staff.router(service))
-    service.include(receipt_push.router(service, receipts, settings.pushed_receipts))
-    service.include(template_pages.router(Desk(service, previews)))
-    service.body_limits[FILES.format(assembly="[^/]+", template="[^/]+", language="[^/]+")] = enclosing_pages.TAKES
 
 
 def _then(handler: Callable[..., Awaitable[None]], afterwards: Callable[[], None]) -> Callable[..., Awaitable[None]]:

@@ -29,7 +29,8 @@ TAKES = MOST_RAW + MIB
 
 
 def add_to(routes: APIRouter, desk: Desk) -> None:
-    """Add the pages."""
+    """Add the pages, and let a file come as far as it is read."""
+    desk.service.body_limits[FILES.format(assembly="[^/]+", template="[^/]+", language="[^/]+")] = TAKES
     pages = EnclosingPages(desk)
     routes.add_api_route(FILES, pages.show, methods=["GET"])
     routes.add_api_route(FILES, pages.take, methods=["POST"])

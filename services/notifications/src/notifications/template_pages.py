@@ -8,13 +8,14 @@ from markupsafe import Markup
 
 from chassis import seals
 from chassis.errors import NotFound
+from chassis.service import Service
 from notifications import enclosing_pages, template_words
 from notifications.catalogue import KINDS
 from notifications.domain.checking import Flaw, check, clean
 from notifications.domain.differences import differences
 from notifications.fields import FIELDS, lacked
 from notifications.formats import as_text, body_html
-from notifications.previews import channels
+from notifications.previews import Previews, channels
 from notifications.rendering import Assembly
 from notifications.repository.known import ASSEMBLIES
 from notifications.repository.templates import TEXTS, Version, by_ids, latest_ids
@@ -26,9 +27,10 @@ PREVIEW, SAVE, READY = "se", "gem", "fabrik"
 """What a button of the form asks for."""
 
 
-def router(desk: Desk) -> APIRouter:
-    """Return the pages."""
+def serve(service: Service, previews: Previews) -> None:
+    """Have a service serve the pages."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+    desk = Desk(service, previews)
     pages = TextPages(desk)
     routes.add_api_route(ROOT, pages.assemblies, methods=["GET"])
     routes.add_api_route(ASSEMBLY, pages.texts, methods=["GET"])
@@ -39,7 +41,7 @@ def router(desk: Desk) -> APIRouter:
     routes.add_api_route(VERSION, pages.version, methods=["GET"])
     routes.add_api_route(f"{VERSION}/brev", pages.letter, methods=["GET"])
     enclosing_pages.add_to(routes, desk)
-    return routes
+    service.include(routes)
 
 
 class TextPages:
