@@ -27,6 +27,7 @@ TOGETHER = {
         "tests/browser/test_on_the_telephone.py",
         "tests/browser/test_pages_of_the_sign_up.py",
         "tests/browser/test_sign_up_form.py",
+        "tests/browser/test_the_post.py",
     },
 }
 """The files whose tests look at a course, by its fixture. They are run by one process, so that it is played once."""

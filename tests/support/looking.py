@@ -25,6 +25,11 @@ def can_be_used(visits: Visits, page: Page, shown: Shown, language: str) -> None
     """Open a page and use it in both sizes; AssertionError with what stands in someone's way."""
     visits.open(page, shown, language)
     assert page.locator("html").get_attribute("lang") == language
+    in_both_sizes(page)
+
+
+def in_both_sizes(page: Page) -> None:
+    """Look at an open page in both sizes; AssertionError with what stands in someone's way."""
     for width, height in SIZES.values():  # opened once: the style sheet answers to the window, the server does not
         page.set_viewport_size({"width": width, "height": height})
         in_nobodys_way(page, f"{width} px wide")

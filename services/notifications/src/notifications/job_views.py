@@ -132,12 +132,9 @@ class JobView:
     @property
     def acts(self) -> tuple[str, ...]:
         """What can be done with it now: the last parts of the addresses."""
-        waits = bool(self.tally.of({State.CREATED, State.CHANNEL_CHOSEN}))
-        return {
-            "running": ("pause", "annuller") if waits else (),
-            "paused": ("fortsaet", "annuller"),
-            "stopped": ("fortsaet", "annuller"),
-        }.get(self.state, ())
+        if self.state == "cancelled":
+            return ()
+        return ("pause" if self.state == "running" else "fortsaet", "annuller")
 
 
 async def jobs_of(db: Database, machine_now: datetime) -> list[tuple[Mapping[str, str], list[JobView]]]:
