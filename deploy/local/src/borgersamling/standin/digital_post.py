@@ -144,7 +144,7 @@ def paging(page: int, size: int, here: int, total: int) -> dict[str, object]:
 
 def now() -> str:
     """Return the time as the protocol writes it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def check_cpr(cpr: str) -> None:

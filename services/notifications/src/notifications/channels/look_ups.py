@@ -29,6 +29,8 @@ class LookUps:
             asyncio.get_running_loop().call_soon(self._ask_all)
         if cpr not in self._waiting:
             self._waiting[cpr] = asyncio.get_running_loop().create_future()
+            # Who asked may have gone: then nobody reads the answer, which asyncio would complain about.
+            self._waiting[cpr].add_done_callback(lambda future: future.cancelled() or future.exception())
         return await asyncio.shield(self._waiting[cpr])
 
     def _ask_all(self) -> None:
