@@ -9,10 +9,13 @@ import sys
 import time
 from pathlib import Path
 
+import httpx
 import nats
 import pytest
 
 from borgersamling import trace
+from borgersamling.rehearsal.followers import PUBLIC
+from borgersamling.run_folder import read_run
 from borgersamling.running import RunningSystem
 from chassis.topology import ADMIN
 from sessions.domain.assembly_file import load
@@ -59,6 +62,17 @@ def test_every_fact_of_the_course_is_said_as_often_as_it_happened(rehearsal: Reh
     assert events["followup.status-overdue.v1"] == out["overdue_seen"]
     assert events["notifications.letter-dispatched.v1"] == out["shipments"]["letters_dispatched"]
     assert events["notifications.shipment-delivered.v1"] == out["shipments"]["delivered"]
+
+
+def test_everyone_who_follows_is_told_of_each_status_by_one_mail(rehearsal: Rehearsal) -> None:
+    events = rehearsal.outcome()["events"]
+    assert (events["registration.follow-requested.v1"], events["registration.follower-joined.v1"]) == (2, 2)
+    stand_in = f"http://127.0.0.1:{read_run(rehearsal.data)['parts']['digital-post']['port']}"
+    mails = httpx.get(f"{stand_in}/standin/mails", trust_env=False).json()
+    for email, _ in PUBLIC:
+        confirmation, *statuses = [mail["headers"] for mail in mails if mail["to"] == email]
+        assert len(statuses) == 3
+        assert {mail["List-Unsubscribe"] for mail in statuses} == {confirmation["List-Unsubscribe"]}
 
 
 def test_the_drawn_panel_keeps_every_quota(rehearsal: Rehearsal) -> None:

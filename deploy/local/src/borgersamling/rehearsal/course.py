@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from borgersamling.privacy import ROLL
+from borgersamling.rehearsal.followers import follow
 from borgersamling.rehearsal.members import sign_in, take_seats
 from borgersamling.rehearsal.script import script
 from borgersamling.rehearsal.signups import Mailboxes, sign_up
@@ -202,7 +203,7 @@ class Course:
         await self.town.put(self._sessions(f"publications/{kind}-{session.id}"), body, role="secretariat")
 
     async def deliver(self, _: Progress) -> None:
-        """The recommendations are written in the template and handed over."""
+        """The recommendations are written in the template and handed over, and two of the public follow on."""
         themes, committees = self.plan.themes, self.plan.committees
         for index, text in enumerate(script()["recommendations"]):
             body = {key: value for key, value in text.items() if key != "answer"} | {
@@ -213,6 +214,7 @@ class Course:
             await self.town.put(self._sessions(f"recommendations/r{index + 1}"), body, role="secretariat")
         await self.town.post(self._sessions("deliver"), role="secretariat")
         await self.town.settle()
+        await follow(self.town, self.stand_in, self.plan.id)
 
     async def follow_up(self, progress: Progress) -> None:
         """The council keeps its promises, but for one answer that is late: the first status becomes overdue."""
