@@ -26,7 +26,7 @@ from support.notifying import StandIn, message, recipient, standing_in
 Fault = Literal["refusing", "busy", "silent", "unreachable"]
 NOWHERE = 9
 """A port on which nobody listens: the old `discard`."""
-PATIENCE = 0.5
+PATIENCE = 2.0
 """Seconds that a channel waits for an answer here."""
 _MADE = {template: message(template) for template in ("invitation", "status-due")}
 

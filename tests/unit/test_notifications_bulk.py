@@ -29,10 +29,10 @@ from support.ways import to_person
 
 @asynccontextmanager
 async def posting(
-    folder: Path, settings: Mapping[str, int] | None = None, **options: object
+    folder: Path, settings: Mapping[str, float] | None = None, **options: object
 ) -> AsyncIterator["Posting"]:
     async with standing_in(folder, **{"exempt_share": 0.0} | options) as standin:
-        channel = DigitalPost(DigitalPostSettings(url=standin.url, timeout_seconds=0.5, **(settings or {})))
+        channel = DigitalPost(DigitalPostSettings.model_validate({"url": standin.url} | (settings or {})))
         yield Posting(channel, standin, folder)
         await channel.close()
 
@@ -117,7 +117,7 @@ async def test_one_bad_message_in_a_container_that_is_taken_is_told_by_its_recei
 
 
 async def test_a_container_that_is_not_answered_is_unknown_for_all_in_it_and_taken_once(tmp_path: Path) -> None:
-    async with posting(tmp_path, silent_share=1.0, silent_seconds=1.0) as post:
+    async with posting(tmp_path, {"timeout_seconds": 2.0}, silent_share=1.0, silent_seconds=4.0) as post:
         assert {outcome.steps for outcome in await post.send(range(20))} == {(Step.TIMED_OUT,)}
         post.standin.options.silent_share = 0.0
         assert {outcome.steps for outcome in await post.send(range(20))} == {(Step.ACCEPTED,)}
