@@ -134,7 +134,6 @@ def build(settings: Settings) -> Service:
 
 def _index(service: Service) -> None:
     service.index(SHIPMENTS, [("next_at", 1)])
-    service.index(SHIPMENTS, [("lease", 1)])
     service.index(SHIPMENTS, [("message_uuid", 1)], unique=True)
     service.index(SHIPMENTS, [("letter_uuid", 1)])
     # For counting from the index alone: an assembly's by template, a job's by state and channel, and its last change.

@@ -211,7 +211,7 @@ class Dispatcher:
                 await asyncio.sleep(self._lease.total_seconds() / 4)
                 until = self._service.clock.machine_now() + self._lease
                 with suppress(Exception):  # the lease then ends, which is safe; the batch itself reports the failure
-                    await renew(self._service.db.collection(SHIPMENTS), lease.token, until)
+                    await renew(self._service.db.collection(SHIPMENTS), lease, until)
 
         keeper = asyncio.create_task(keep(), name="keep a lease")
         try:

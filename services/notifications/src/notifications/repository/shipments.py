@@ -85,12 +85,13 @@ async def claim(db: Database, now: datetime, length: timedelta, most: int) -> Le
     # The condition again: between the two calls another sender may have been first.
     await shipments.update_many({"_id": {"$in": ids}} | due, {"$set": {"lease": token, "next_at": now + length}})
     cancelled = frozenset(job for job, state in jobs.items() if state == "cancelled")
-    return Lease(token, await shipments.find({"lease": token}), cancelled)
+    return Lease(token, await shipments.find({"_id": {"$in": ids}, "lease": token}), cancelled)
 
 
-async def renew(shipments: Collection, token: str, until: datetime) -> int:
+async def renew(shipments: Collection, lease: Lease, until: datetime) -> int:
     """Keep what is still unfinished of a lease, and return how many that is."""
-    return await shipments.update_many({"lease": token}, {"$set": {"next_at": until}})
+    theirs = {"_id": {"$in": [one["_id"] for one in lease.shipments]}, "lease": lease.token}
+    return await shipments.update_many(theirs, {"$set": {"next_at": until}})
 
 
 async def release(shipments: Collection, token: str, ids: Sequence[str], until: datetime) -> None:

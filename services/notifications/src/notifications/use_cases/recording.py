@@ -1,6 +1,6 @@
 """What happened to shipments, in one transaction a batch, with the facts that follow from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -100,7 +100,7 @@ async def move(
 ) -> tuple[Ended, ...]:
     """Move shipments that this transaction has read (FIELDS). `seen`: receipts to keep by id, whatever they changed."""
     seen = seen or {}
-    changes = []
+    changes: dict[str, tuple[Document, list[str]]] = {}
     ended: list[Ended] = []
     problems: dict[str, Problem] = {}
     for document in documents:
@@ -120,11 +120,23 @@ async def move(
         if seen.get(key):
             update["$addToSet"] = {"receipts": {"$each": list(seen[key])}}
         if update:
-            changes.append(({"_id": key, "state": document["state"]}, update))
-    await tx.collection(SHIPMENTS).bulk(changes)
+            changes.setdefault(str(update), (update, []))[1].append(key)
+    await _change(tx, changes.values())
     for problem in problems.values():
         await note(tx, problem)
     return tuple(ended)
+
+
+async def _change(tx: Transaction, changes: Collection[tuple[Document, list[str]]]) -> None:
+    """Make the changes, those that are the same for many in one stroke: a container's messages go the same way.
+
+    By id alone: this transaction has read them, so whatever changed them since makes it start again.
+    """
+    shipments = tx.collection(SHIPMENTS)
+    for change, ids in changes:
+        if len(ids) > 1:
+            await shipments.update_many({"_id": {"$in": ids}}, change)
+    await shipments.bulk(({"_id": ids[0]}, change) for change, ids in changes if len(ids) == 1)
 
 
 def _changed(document: Document, one: Happened, tx: Transaction) -> tuple[dict[str, Any], list[Document]]:
