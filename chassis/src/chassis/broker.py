@@ -102,15 +102,14 @@ class Broker:
 
     async def publish_soon(
         self, subject: str, body: bytes, stream: str, message_id: str, headers: dict[str, str]
-    ) -> Awaitable[PubAck]:
-        """Send now and return what to wait for: the stream's acknowledgement, or an error within 10 s.
+    ) -> asyncio.Future[PubAck]:
+        """Send now and return what to wait for, PUBLISH_TIMEOUT and no longer: the stream's acknowledgement.
 
         Always with `stream=`: without it nothing is acknowledged, and a subject no stream takes is lost in silence.
         """
-        future = await self.js.publish_async(
+        return await self.js.publish_async(
             subject, body, stream=stream, headers=headers | {"Nats-Msg-Id": message_id}, wait_stall=PUBLISH_TIMEOUT
         )
-        return asyncio.wait_for(future, PUBLISH_TIMEOUT)
 
     async def request(self, subject: str, body: bytes, seconds: float) -> bytes:
         """Ask another service. Transient when nobody answers within `seconds`."""

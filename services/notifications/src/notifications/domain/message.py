@@ -87,7 +87,8 @@ class Template:
         blocks = tuple(
             Block(b.kind, tuple(Run(r.text.format_map(values), r.bold) for r in b.runs), b.url.format_map(values))
             for b in self.blocks
-            if not any(field in b.text for field in lacking)
+            for text in (b.text,)
+            if not any(field in text for field in lacking)
         )
         return Message(self.subject.format_map(values), blocks)
 
