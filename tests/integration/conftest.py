@@ -10,6 +10,7 @@ import structlog
 from borgersamling.servers import NatsServer
 from chassis.topology import ADMIN, load, nats_users
 from support.house import House
+from support.notifying import StandIn, standing_in
 from support.servers import Servers
 from support.toys import write_topology
 
@@ -31,6 +32,13 @@ def toy_nats(tmp_path_factory: pytest.TempPathFactory, toy_topology: Path) -> It
 async def toys(servers: Servers, toy_nats: NatsServer, toy_topology: Path) -> AsyncIterator[House]:
     async with House(Servers(toy_nats.url, servers.mongo_uri, load(toy_topology), toy_topology)) as house:
         yield house
+
+
+@pytest.fixture
+async def standin(tmp_path: Path) -> AsyncIterator[StandIn]:
+    """The stand-in for Digital Post and mail, where everybody has Digital Post; a file may have another."""
+    async with standing_in(tmp_path / "standin", exempt_share=0.0) as running:
+        yield running
 
 
 @pytest.fixture

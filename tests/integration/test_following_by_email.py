@@ -1,7 +1,6 @@
 """Everyone who asked to follow is told once when a status is published, and nobody who has stopped."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,17 +17,11 @@ from notifications.settings import Settings
 from support.following import FOLLOW, JOINED, ONE_CLICK, asks
 from support.forms import sealed
 from support.house import House, Running
-from support.notifying import StandIn, standing_in
+from support.notifying import StandIn
 from support.registering import OPEN, A, Office, ids, invited, office_of
 
 pytestmark = pytest.mark.integration
 LINK = re.compile(r"http://127\.0\.0\.1:8080(/tilmelding/foelg/l/[a-z2-7]+(?:/stop)?(?:\?sprog=en)?)")
-
-
-@pytest.fixture
-async def standin(tmp_path: Path) -> AsyncIterator[StandIn]:
-    async with standing_in(tmp_path / "standin", exempt_share=0.0) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A member's one-time code on its way: in Digital Post alone, asked for at the moment of sending, never late."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,18 +13,12 @@ from notifications.bootstrap import build
 from notifications.repository.shipments import SHIPMENTS
 from notifications.settings import Settings
 from support.house import House, Running
-from support.notifying import ASSEMBLY, LINKS, NOW, StandIn, announced, person_id, recipients, standing_in
+from support.notifying import ASSEMBLY, LINKS, NOW, StandIn, announced, person_id, recipients
 
 pytestmark = pytest.mark.integration
 
 CODE, CODE_ID, OLD_ID = "042917", "c0de" * 8, "01d0" * 8
 FAILED = "notifications.shipment-failed.v1"
-
-
-@pytest.fixture
-async def standin(tmp_path: Path) -> AsyncIterator[StandIn]:
-    async with standing_in(tmp_path / "standin", exempt_share=0.0) as running:
-        yield running
 
 
 class Registration:

@@ -1,7 +1,6 @@
 """Which fact writes to whom."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,16 +24,10 @@ from notifications.bootstrap import build
 from notifications.repository.shipments import SHIPMENTS
 from notifications.settings import Settings
 from support.house import House, Running
-from support.notifying import ASSEMBLY, ENDS, NOW, STARTS, StandIn, announced, cpr, person_id, recipients, standing_in
+from support.notifying import ASSEMBLY, ENDS, NOW, STARTS, StandIn, announced, cpr, person_id, recipients
 
 pytestmark = pytest.mark.integration
 TITLE = Text(da="Første møde", en="First session")
-
-
-@pytest.fixture
-async def standin(tmp_path: Path) -> AsyncIterator[StandIn]:
-    async with standing_in(tmp_path / "standin", exempt_share=0.0) as running:
-        yield running
 
 
 @pytest.fixture

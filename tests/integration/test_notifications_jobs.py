@@ -1,7 +1,6 @@
 """Jobs in somebody's hands: paused, resumed and cancelled with exact numbers, and one message sent again."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,16 +17,10 @@ from notifications.use_cases import jobs
 from notifications.use_cases.jobs import Cancelled
 from notifications.use_cases.recording import Happened, record
 from support.house import House, Running
-from support.notifying import ASSEMBLY, StandIn, announced, person_id, recipients, standing_in
+from support.notifying import ASSEMBLY, StandIn, announced, person_id, recipients
 from support.posting import CLERK, by_state, command, invite, start, taken, the_job, the_shipment, until
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-async def standin(tmp_path: Path) -> AsyncIterator[StandIn]:
-    async with standing_in(tmp_path / "standin", exempt_share=0.0) as running:
-        yield running
 
 
 async def waiting_invitations(house: House, standin: StandIn, tmp_path: Path, number: int) -> Running:

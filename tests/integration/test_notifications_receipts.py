@@ -1,7 +1,6 @@
 """Receipts fetched and pushed: late, doubled, in disorder, unknown, contradicting and forged."""
 
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,18 +17,12 @@ from notifications.repository.problems import PROBLEMS
 from notifications.repository.shipments import SHIPMENTS, UNMATCHED
 from notifications.use_cases import jobs
 from support.house import House, Running
-from support.notifying import StandIn, announced, recipients, standing_in
+from support.notifying import StandIn, announced, recipients
 from support.posting import CLERK, by_state, command, invite, start, taken, the_shipment, until
 
 pytestmark = pytest.mark.integration
 SECRET = "a-secret-that-only-the-provider-and-we-know"
 PUSHED = {"pushed_receipts": {"secret": SECRET}}
-
-
-@pytest.fixture
-async def standin(tmp_path: Path) -> AsyncIterator[StandIn]:
-    async with standing_in(tmp_path / "standin", exempt_share=0.0) as running:
-        yield running
 
 
 async def invited(house: House, standin: StandIn, tmp_path: Path, people: int = 1, **settings: Any) -> Running:

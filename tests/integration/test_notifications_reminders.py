@@ -1,7 +1,7 @@
 """Reminders of the invitation, new invitations after a revoked link, and people without a CPR number."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +28,10 @@ from support.notifying import (
     person_id,
     recipient,
     recipients,
-    standing_in,
 )
 
 pytestmark = pytest.mark.integration
 DEADLINE = assembly().sign_up_closes_at
-
-
-@pytest.fixture
-async def standin(tmp_path: Path) -> AsyncIterator[StandIn]:
-    async with standing_in(tmp_path / "standin", exempt_share=0.0) as running:
-        yield running
 
 
 @pytest.fixture

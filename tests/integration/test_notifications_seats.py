@@ -1,6 +1,5 @@
 """What drawn people are written about their seat: the offer with its deadline, a reminder, a seat given back."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from contracts.recipients import SUBJECT
 from notifications.bootstrap import build
 from notifications.settings import Settings
 from support.house import House, Running
-from support.notifying import ASSEMBLY, NOW, StandIn, announced, person_id, recipients, standing_in
+from support.notifying import ASSEMBLY, NOW, StandIn, announced, person_id, recipients
 
 pytestmark = pytest.mark.integration
 BY = datetime(2025, 3, 24, 22, 59, tzinfo=UTC)
@@ -25,12 +24,6 @@ DRAWN = PanelDrawn(
     record_digest="0" * 64,
     answer_by=BY,
 )
-
-
-@pytest.fixture
-async def standin(tmp_path: Path) -> AsyncIterator[StandIn]:
-    async with standing_in(tmp_path / "standin", exempt_share=0.0) as running:
-        yield running
 
 
 @pytest.fixture

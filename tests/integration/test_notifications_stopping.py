@@ -1,7 +1,6 @@
 """What somebody has to look at: jobs that stop by themselves, and the list of problems."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,10 @@ from notifications.repository.shipments import SHIPMENTS
 from notifications.use_cases import jobs
 from notifications.use_cases.recording import Happened, record
 from support.house import House, Running
-from support.notifying import StandIn, announced, recipients, standing_in
+from support.notifying import StandIn, announced, recipients
 from support.posting import CLERK, by_state, command, invite, start, taken, the_job, until
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-async def standin(tmp_path: Path) -> AsyncIterator[StandIn]:
-    async with standing_in(tmp_path / "standin", exempt_share=0.0) as running:
-        yield running
 
 
 async def invited(house: House, standin: StandIn, tmp_path: Path, people: int, **settings: Any) -> Running:

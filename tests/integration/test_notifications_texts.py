@@ -1,23 +1,16 @@
 """The secretariat writes its own texts: what is refused, what goes out, in which version, and what two do at once."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from notifications.repository.templates import TEXTS
 from support.house import House
-from support.notifying import ASSEMBLY, StandIn, standing_in
+from support.notifying import ASSEMBLY, StandIn
 from support.posting import invite, the_shipment, until
 from support.texts import BODY, INVITATION, ROOT, SUBJECT_LINE, Writer, at_the_desk, said
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-async def standin(tmp_path: Path) -> AsyncIterator[StandIn]:
-    async with standing_in(tmp_path / "standin", exempt_share=0.0) as running:
-        yield running
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,19 +11,13 @@ from notifications.domain.shipment import State
 from notifications.repository.problems import PROBLEMS, Problem, note
 from notifications.repository.shipments import SHIPMENTS
 from support.house import House
-from support.notifying import ASSEMBLY, StandIn, standing_in
+from support.notifying import ASSEMBLY, StandIn
 from support.post_desk import JOB, PostOffice, post_office
 from support.staff import signed_in
 
 pytestmark = pytest.mark.integration
 
 PAGE = f"/post/job/{JOB}"
-
-
-@pytest.fixture
-async def standin(tmp_path: Path) -> AsyncIterator[StandIn]:
-    async with standing_in(tmp_path / "standin", exempt_share=0.0) as running:
-        yield running
 
 
 @pytest.fixture

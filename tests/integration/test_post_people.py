@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,19 +16,13 @@ from notifications.domain.shipment import State
 from notifications.repository.shipments import SHIPMENTS
 from notifications.use_cases import opening
 from support.house import House
-from support.notifying import ASSEMBLY, StandIn, person_id, standing_in
+from support.notifying import ASSEMBLY, StandIn, person_id
 from support.post_desk import WHY, PostOffice, number, post_office
 from support.staff import signed_in
 
 pytestmark = pytest.mark.integration
 
 NAME = "Åse Prøve Nr1"
-
-
-@pytest.fixture
-async def standin(tmp_path: Path) -> AsyncIterator[StandIn]:
-    async with standing_in(tmp_path / "standin", exempt_share=0.0) as running:
-        yield running
 
 
 @pytest.fixture

@@ -15,13 +15,12 @@ from contracts import references
 from contracts.recipients import Recipient, Recipients
 from contracts.references import Found, Holder
 from contracts.registration import InvitationIssued
-from notifications.bootstrap import build
 from notifications.domain.shipment import job_id
 from notifications.repository.jobs import JOBS
 from notifications.repository.shipments import SHIPMENTS
-from notifications.settings import Settings
 from support.house import House, Running
 from support.notifying import ASSEMBLY, StandIn, announced, person_id, recipient
+from support.posting import start
 from support.staff import SignedIn, signed_in
 
 WHY = "Ringer og har intet fået"
@@ -103,15 +102,7 @@ class PostOffice:
 
 
 async def post_office(house: House, standin: StandIn, tmp_path: Path, **extra: Any) -> PostOffice:
-    settings: dict[str, Any] = {
-        "digital_post": {"url": standin.url, "timeout_seconds": 2.0, "connections": 8},
-        "letters": {"folder": tmp_path / "letters"},
-        "smtp": {"port": standin.smtp_port},
-        "staff": {"officer": "officer@eksempel.dk", "secretariat": "sekretariat@eksempel.dk"},
-        "dispatch_seconds": 0.2,
-        "receipt_seconds": 0.2,
-    }
-    running = await house.start(build, Settings, **settings | extra)
+    running = await start(house, standin, tmp_path, **extra)
     office = PostOffice(house, running, await signed_in(house, running, Role.SECRETARIAT))
     await house.answer(who.SUBJECT, office.resolve)
     await house.answer(references.SUBJECT, office.find)
