@@ -1,19 +1,24 @@
 """What somebody has to look at: jobs that stop by themselves, and the list of problems."""
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chassis.clock import SystemClock
 from contracts.recipients import SUBJECT, Recipients
+from notifications.channels import ChannelName
+from notifications.domain.bucket import Rate
 from notifications.domain.shipment import State, Step
+from notifications.rates import Rates
 from notifications.repository.problems import PROBLEMS
 from notifications.repository.shipments import SHIPMENTS
 from notifications.use_cases import jobs
 from notifications.use_cases.recording import Happened, record
 from support.house import House, Running
-from support.notifying import StandIn, announced, recipients
+from support.notifying import NOW, StandIn, announced, recipients
 from support.posting import CLERK, by_state, command, invite, start, taken, the_job, until
 
 pytestmark = pytest.mark.integration
@@ -105,6 +110,22 @@ async def test_a_provider_that_has_too_much_is_left_alone_by_every_replica(
         await asyncio.sleep(0.1)
     assert taken(standin) == []
     assert await by_state(running) == {State.CHANNEL_CHOSEN: 1, State.CREATED: 2}
+
+
+async def test_two_replicas_share_one_limit(house: House, standin: StandIn, tmp_path: Path) -> None:
+    running = await start(house, standin, tmp_path)
+
+    class Still(SystemClock):
+        def machine_now(self) -> datetime:
+            return NOW
+
+    limit: dict[ChannelName, Rate] = {"digital-post": Rate(10, burst=10)}
+    replicas = [Rates(running.service.db, Still(), limit) for _ in range(2)]
+    turns = await asyncio.gather(*(replicas[n % 2].turn("digital-post", 10) for n in range(5)))
+    assert sorted(turn.seconds for turn in turns) == [0, 1, 2, 3, 4]
+    too_far = [await replicas[0].turn("digital-post", 10) for _ in range(3)]
+    assert [turn.taken for turn in too_far] == [True, False, False], "what is put back has taken nothing"
+    assert (await replicas[1].turn("letter", 1000)).seconds == 0
 
 
 async def test_refused_credentials_are_one_problem_however_often(

@@ -134,6 +134,7 @@ class SentAgain(RuleBasedStateMachine):
             assert stands(self.now) == stands(before)
 
     @rule(step=st.sampled_from([Step.ACCEPTED, Step.TIMED_OUT, Step.OVERDUE]))
+    @precondition(lambda self: self.now.state is not State.CREATED)  # nothing has been asked of anybody yet
     def something_happens_here(self, step: Step) -> None:
         self.now = replace(self.now, state=after(self.now.state, step))
 

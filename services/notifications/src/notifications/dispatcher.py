@@ -94,14 +94,14 @@ class Dispatcher:
     async def _settled(self, lease: Lease) -> list[Document]:
         """Return those of a batch that may be sent: a doubt is left to its receipt first, a cancelled job stays so."""
         set_aside: dict[str, Happened] = {}
-        doubtful = [d["_id"] for d in lease.shipments if d["state"] == State.UNKNOWN]
+        doubtful = {d["_id"] for d in lease.shipments if d["state"] == State.UNKNOWN and d["channel"] == "digital-post"}
         asked = await self._receipts.fetch() if doubtful else True
         for document in lease.shipments:
             one, state = document["_id"], document["state"]
             if state == State.SENDING:  # its sender died
                 set_aside[one] = Happened(one, (Step.LOST,), reason="sender-lost", cause="clock")
             elif state == State.UNKNOWN:
-                if not asked:
+                if not asked and one in doubtful:
                     set_aside[one] = Happened(one, reason="receipts-unasked")
             elif document["job"] in lease.cancelled:
                 set_aside[one] = Happened(one, (Step.CANCELLED,), reason=CANCELLED, cause="job")
