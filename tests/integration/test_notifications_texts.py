@@ -159,7 +159,7 @@ async def test_of_two_who_write_at_once_the_second_sees_the_firsts_beside_their_
     assert "Somebody else has saved this text in the meantime" in text
     assert "they differ from version 1, which holds now" in text
     assert "Their subject: Først" in text
-    assert "kom [−mandag.−] [+tirsdag.+]" in text
+    assert "kom [− mandag. −][+ tirsdag. +]" in text
     assert f">{mine}</textarea>" in answer.text
     assert 'name="version" value="1"' in answer.text
     assert await writer.running.service.db.collection(TEXTS).count({}) == 1
@@ -180,7 +180,7 @@ async def test_every_version_is_kept_with_when_and_who_and_what_was_changed_is_s
     assert "Version 4" not in text
     text = await writer.page(f"{INVITATION}/versioner/2")
     assert "From version 1 to version 2" in text
-    assert "Vi ses [−mandag.−] [+på tirsdag.+]" in text
+    assert "Vi ses [− mandag. −][+ på tirsdag. +]" in text
     assert "From version 2 to version 3" in await writer.page(f"{INVITATION}/versioner/2?med=3")
     assert "The words are the same." in await writer.page(f"{INVITATION}/versioner/3?med=0")
     await writer.page(f"{INVITATION}/versioner/4", status=404)
@@ -190,3 +190,12 @@ async def test_every_version_is_kept_with_when_and_who_and_what_was_changed_is_s
 async def test_a_text_there_is_not_is_not_found(writer: Writer, path: str) -> None:
     for page in ("", "/versioner", "/versioner/0", "/bilag"):
         await writer.page(f"/post/skabeloner/{path}{page}", status=404)
+
+
+async def test_each_flaw_of_a_text_stands_on_a_line_of_its_own_at_its_field(writer: Writer) -> None:
+    answer = await writer.post(
+        f"{INVITATION}?sprog=en", subject="{a}", body="{b}\n\n# <script>\n\n{link}", version="0", act="gem"
+    )
+    at_body = answer.text[answer.text.index('id="body-error"') : answer.text.index('id="body"')]
+    assert at_body.count("<br>Line 3: “# &lt;script&gt;” would be shown as it stands.") == 1
+    assert "<script>" not in at_body
