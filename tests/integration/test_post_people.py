@@ -52,6 +52,9 @@ async def test_the_number_opens_the_persons_post_and_the_record_says_why_without
     for shown in (NAME, number(1), "Invitationer", "Leveret", "Digital Post", "Beskeden blev planlagt", WHY):
         assert shown in page
     assert "Nr2" not in page
+    text = f"/post/skabeloner/{ASSEMBLY}/invitation/da/versioner/0"
+    assert f'href="{text}?sprog=da"' in page
+    assert (await office.desk.get(text)).status_code == 200
     assert person_id(1) not in page
     for hidden in (person_id(1), number(1).replace(" ", "")):
         assert hidden not in case

@@ -108,7 +108,7 @@ class PersonDesk(Desk):
             who=who,
             assembly=assemblies.get(found["assembly"]),
             why=found["why"],
-            messages=await messages_of(self.service.db, self.service.pages.words(request), shipments),
+            messages=await messages_of(self.service.db, self.service.pages.words(request), who, shipments),
             case=found["_id"],
             action=f"{CASE.format(case=found['_id'])}/bevis",
         )

@@ -17,6 +17,7 @@ from notifications.failed_views import can_go_again, code_of
 from notifications.job_views import LOST
 from notifications.reason_words import Reason, reason_words
 from notifications.repository.jobs import JOBS
+from notifications.template_desk import VERSION
 
 NOBODY = N_("Nobody to write to: the person was never invited, or is erased")
 NO_ANSWER = N_("Cannot be shown now: registration does not answer")
@@ -30,6 +31,7 @@ class Who:
 
     name: str = ""
     reference: str = ""
+    language: str = "da"
     unknown: str = ""
 
 
@@ -42,6 +44,8 @@ class Message:
     reason: Reason | None
     again: bool
     course: list[dict[str, Any]]
+    text: str
+    """Where the version of its text is shown; empty before it was sent."""
 
 
 async def who_is(service: Service, assembly: str, person: str) -> Who:
@@ -55,20 +59,30 @@ async def who_is(service: Service, assembly: str, person: str) -> Who:
     if not answer.recipients:
         return Who(unknown=NOBODY)
     (found,) = answer.recipients
-    return Who(found.name, found.reference)
+    return Who(found.name, found.reference, found.language)
 
 
-async def messages_of(db: Database, words: Words, shipments: Sequence[Document]) -> list[Message]:
-    """Return the shipments with their course in words."""
+async def messages_of(db: Database, words: Words, who: Who, shipments: Sequence[Document]) -> list[Message]:
+    """Return the shipments to someone, with their course in words."""
     ids = sorted({one["job"] for one in shipments})
     jobs = {one["_id"]: one for one in await db.collection(JOBS).find({"_id": {"$in": ids}}, fields=["state"])}
-    return [_message(words, one, jobs.get(one["job"])) for one in shipments]
+    return [_message(words, who, one, jobs.get(one["job"])) for one in shipments]
 
 
-def _message(words: Words, shipment: Document, job: Document | None) -> Message:
+def _message(words: Words, who: Who, shipment: Document, job: Document | None) -> Message:
     state = State(shipment["state"])
     reason = reason_words(code_of(shipment)) if state in LOST else None
-    return Message(shipment, state, reason, can_go_again(shipment, job), course_of(words, shipment))
+    again, course = can_go_again(shipment, job), course_of(words, shipment)
+    return Message(shipment, state, reason, again, course, _text(shipment, shipment["language"] or who.language))
+
+
+def _text(shipment: Document, language: str) -> str:
+    version = shipment["template_version"]
+    if version is None:
+        return ""
+    return VERSION.format(
+        assembly=shipment["assembly"], template=shipment["template"], language=language, version=version
+    )
 
 
 def course_of(words: Words, shipment: Document) -> list[dict[str, Any]]:
