@@ -4,11 +4,13 @@ from importlib.resources import files
 
 import pytest
 
+from chassis.language import Words
 from notifications.catalogue import KINDS, Catalogue
 from notifications.channels import Person
 from notifications.domain.message import TemplateError, parse
 from notifications.formats import as_html, as_text
-from support.notifying import message, recipient
+from notifications.rendering import Renderer
+from support.notifying import LINKS, message, recipient
 
 EVERY_KIND = sorted(KINDS)
 
@@ -68,6 +70,12 @@ def test_a_reminder_says_that_the_invitation_stands_until_when_and_how_to_say_no
     assert "Invitationen gælder stadig. Du kan melde dig til senest 10. marts 2025 kl. 12:00." in text
     assert "sig nej tak ved det samme link. Så får du ikke flere påmindelser." in text
     assert (out.action.code, out.action.url) == ("TILMELDING", "http://127.0.0.1:8080/tilmelding/l/token00000001")
+
+
+def test_how_the_secretariat_is_reached_is_plain_text_and_no_html() -> None:
+    words = Words("en", "notifications")
+    reached = Renderer(Catalogue(), LINKS, "Møller & O’Neil's desk", "12 34 56 78")._reached(words, "Dragør")
+    assert reached == "Møller & O’Neil's desk or call 12 34 56 78"
 
 
 def test_a_call_says_when_in_danish_time() -> None:

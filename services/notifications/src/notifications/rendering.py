@@ -157,7 +157,8 @@ class Renderer:
         """Return how the secretariat is reached: residents of 85 would rather call than write."""
         contact = self._contact or municipality
         return (
-            words.gettext("%(contact)s or call %(phone)s", contact=contact, phone=self._phone)
+            # Filled in here: gettext's own way is for pages, and would write an ampersand as `&amp;` in a letter.
+            words.gettext("%(contact)s or call %(phone)s") % {"contact": contact, "phone": self._phone}
             if self._phone
             else contact
         )
