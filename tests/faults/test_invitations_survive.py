@@ -19,6 +19,7 @@ FAULTS = {
     "STANDIN__UNAVAILABLE_SHARE": "0.3",
     "STANDIN__SILENT_SHARE": "0.05",
     "STANDIN__SILENT_SECONDS": "3",
+    "STANDIN__DOUBLED_RECEIPT_SHARE": "0.05",
     "STANDIN__REPEATED_RECEIPT_SHARE": "0.05",
     "STANDIN__REORDERED_RECEIPT_SHARE": "0.05",
     # Nothing hides a second sending, not even under the same UUID.
