@@ -13,6 +13,7 @@ Prints a table and, last, one line of JSON; exits with 1 when a promise does not
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -185,6 +186,7 @@ def main() -> int:
     parser.add_argument("--residents", type=int, default=11_752, help="how many are invited (default: %(default)s)")
     parser.add_argument("--calm", action="store_true", help="without the faults")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whatever ends it, nothing is left running
     with tempfile.TemporaryDirectory(prefix="bench-invitations-") as folder:
         result = measure(Bench(Path(folder), arguments), faults=not arguments.calm)
     told = promises(result)
