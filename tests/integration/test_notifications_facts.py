@@ -126,7 +126,8 @@ async def test_members_alone_are_called_and_a_new_member_to_what_is_still_to_com
     await house.settle()
     assert await codes(standin, 1) == ["receipt", "drawn", "session-call", "session-call"]
     assert await codes(standin, 2) == ["receipt", "drawn"]
-    assert await codes(standin, 3) == ["receipt", "alternate", "seat-taken-over", "session-call"]
+    both = sorted((await codes(standin, 3))[2:])  # caused by one fact, and sent side by side
+    assert [*(await codes(standin, 3))[:2], *both] == ["receipt", "alternate", "seat-taken-over", "session-call"]
     assert await codes(standin, 4) == ["receipt", "not-drawn"]
 
 

@@ -14,7 +14,7 @@ SHARES_SLACK = 0.02
 """Published shares are rounded to whole per cents; five of them may be this far from 1 together."""
 
 
-RESERVED = frozenset({"api", "drift", "indsigt", "live", "medlem", "opgaver", "ops", "sag", "tilmeldte"})
+RESERVED = frozenset({"api", "drift", "foelg", "indsigt", "live", "medlem", "opgaver", "ops", "sag", "tilmeldte"})
 """Words that stand where an address has the assembly's id: an assembly called so would have no pages."""
 
 
