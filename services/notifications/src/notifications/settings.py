@@ -104,7 +104,7 @@ class Settings(CommonSettings):
     )
     receipt_seconds: float = Field(default=2.0, gt=0, description="how often to ask for receipts")
     overdue_hours: float = Field(default=48.0, gt=0, description="without a receipt for so long, a shipment is overdue")
-    batch_size: int = Field(default=250, gt=0, le=500, description="shipments in one transaction")
+    batch_size: int = Field(default=500, gt=0, le=500, description="shipments in one transaction")
     lease_seconds: float = Field(default=20.0, gt=1, description="a dead sender's shipments are free again after this")
 
     unknown_wait_seconds: float = Field(
