@@ -23,6 +23,8 @@ from support.notifying import StandIn, announced, person_id, recipients, standin
 from support.posting import invite, start, the_shipment, until
 
 pytestmark = pytest.mark.integration
+
+COURSE = ("accepted", "received", "delivered")
 CVR = "12345678"
 
 
@@ -84,7 +86,10 @@ async def test_an_invitation_is_accepted_and_delivered_when_its_receipt_is_pushe
         await until(running, 1, state=State.DELIVERED.value)
         shipment = await the_shipment(running)
         states = courses(shipment)
-        assert states.index("accepted") < states.index("received") < states.index("delivered")
+        # A receipt may overtake our own note of the answer, which then changes nothing.
+        passed = [state for state in states if state in COURSE]
+        assert passed == sorted(passed, key=COURSE.index)
+        assert passed[-1] == "delivered"
         assert shipment["transmission"]
         assert len(shipment["receipts"]) == 2
         assert len(await standin.inbox(0)) == 1
