@@ -10,9 +10,9 @@ import pytest
 from contracts.recipients import SUBJECT
 from notifications.domain.shipment import Shipment, State, Step
 from notifications.repository.shipments import SHIPMENTS, new_document
-from support.house import House, Running
-from support.notifying import ASSEMBLY, NOW, StandIn, announced, person_id, recipients, standing_in
-from support.posting import by_state, invite, start, taken, the_shipment, until
+from support.house import House
+from support.notifying import ASSEMBLY, NOW, StandIn, person_id, recipients, standing_in
+from support.posting import by_state, post_to, start, taken, the_shipment, until
 
 pytestmark = pytest.mark.integration
 
@@ -28,14 +28,6 @@ def steps(shipment: dict[str, Any]) -> list[str]:
     return [entry["step"] for entry in shipment["history"]]
 
 
-async def told(house: House, standin: StandIn, tmp_path: Path, people: int, **settings: Any) -> Running:
-    await house.answer(SUBJECT, recipients(range(people)))
-    running = await start(house, standin, tmp_path, **settings)
-    await house.say(announced())
-    await invite(house, range(people))
-    return running
-
-
 async def test_time_outs_after_accepting_and_dead_senders_give_nobody_two(
     house: House, standin: StandIn, tmp_path: Path
 ) -> None:
@@ -43,7 +35,7 @@ async def test_time_outs_after_accepting_and_dead_senders_give_nobody_two(
     standin.options.silent_share, standin.options.silent_seconds = 0.4, 1.0
     post = {"url": standin.url, "timeout_seconds": 0.4, "connections": 8}
     impatient = {"digital_post": post, "batch_size": 6, "lease_seconds": 1.5, "unknown_wait_seconds": 1.5}
-    running = await told(house, standin, tmp_path, people, **impatient)
+    running = await post_to(house, standin, tmp_path, people, **impatient)
     for _ in range(3):  # killed in the middle, three times over
         await until(running, 5, state={"$in": [State.SENDING, State.UNKNOWN, State.DELIVERED]})
         await running.stop()
@@ -60,7 +52,7 @@ async def test_what_a_dead_sender_left_waits_for_its_receipt_before_it_is_sent_a
 ) -> None:
     standin.options.silent_share, standin.options.silent_seconds = 1.0, 60.0
     post = {"url": standin.url, "timeout_seconds": 300.0, "connections": 2}
-    first = await told(house, standin, tmp_path, 1, digital_post=post, lease_seconds=1.5, receipt_seconds=600.0)
+    first = await post_to(house, standin, tmp_path, 1, digital_post=post, lease_seconds=1.5, receipt_seconds=600.0)
     async with asyncio.timeout(60):
         while not taken(standin):
             await asyncio.sleep(0.05)
@@ -79,7 +71,7 @@ async def test_without_its_receipts_a_doubt_is_not_sent_again_however_long_it_wa
     standin.options.silent_share, standin.options.silent_seconds, standin.options.receipt_seconds = 1.0, 60.0, 0.0
     post = {"url": standin.url, "timeout_seconds": 1.0, "connections": 2}
     slow = {"unknown_wait_seconds": 0.5, "receipt_seconds": 600.0}
-    running = await told(house, standin, tmp_path, 1, digital_post=post, **slow)
+    running = await post_to(house, standin, tmp_path, 1, digital_post=post, **slow)
     async with asyncio.timeout(60):
         while not taken(standin):
             await asyncio.sleep(0.02)
@@ -95,7 +87,7 @@ async def test_without_its_receipts_a_doubt_is_not_sent_again_however_long_it_wa
 async def test_a_message_that_was_never_taken_is_sent_again_after_the_doubt(
     house: House, standin: StandIn, tmp_path: Path
 ) -> None:
-    running = await told(house, standin, tmp_path, 0)
+    running = await post_to(house, standin, tmp_path, 0)
     one = new_document(Shipment(ASSEMBLY, "invitation", "invitation", person_id(0)), NOW, job="j", bulk=True)
     # Its sender died between its note of the sending and the call.
     died = {"state": State.SENDING, "channel": "digital-post", "lease": "dead", "attempts": 1}
@@ -113,7 +105,7 @@ async def test_a_uuid_that_was_taken_before_is_a_message_that_was_taken(
 ) -> None:
     standin.options.same_uuid, standin.options.broken_share = "refuse", 1.0
     standin.options.receipt_seconds = 4.0
-    running = await told(house, standin, tmp_path, 1, unknown_wait_seconds=0.5)
+    running = await post_to(house, standin, tmp_path, 1, unknown_wait_seconds=0.5)
     await until(running, 1, state=State.UNKNOWN)
     standin.options.broken_share = 0.0
     await until(running, 1, state=State.ACCEPTED)

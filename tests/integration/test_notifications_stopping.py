@@ -18,18 +18,10 @@ from notifications.repository.shipments import SHIPMENTS
 from notifications.use_cases import jobs
 from notifications.use_cases.recording import Happened, record
 from support.house import House, Running
-from support.notifying import NOW, StandIn, announced, recipients
-from support.posting import CLERK, by_state, command, invite, start, taken, the_job, until
+from support.notifying import NOW, StandIn, recipients
+from support.posting import CLERK, by_state, command, invite, post_to, start, taken, the_job, until
 
 pytestmark = pytest.mark.integration
-
-
-async def invited(house: House, standin: StandIn, tmp_path: Path, people: int, **settings: Any) -> Running:
-    await house.answer(SUBJECT, recipients(range(people)))
-    running = await start(house, standin, tmp_path, **settings)
-    await house.say(announced())
-    await invite(house, range(people))
-    return running
 
 
 async def problems(running: Running) -> list[dict[str, Any]]:
@@ -49,7 +41,7 @@ async def test_a_job_of_which_too_many_fail_stops_says_so_and_goes_on_when_it_is
 ) -> None:
     people = 300
     standin.options.invalid_share, standin.options.receipt_seconds = 1.0, 0.0
-    running = await invited(house, standin, tmp_path, people, batch_size=10)
+    running = await post_to(house, standin, tmp_path, people, batch_size=10)
     job = await stopped(running)
     assert (job["reason"], job["log"][-1]["act"], job["log"][-1]["role"]) == ("too-many-failed", "stop", None)
     await until(running, 1, template="job-stopped", state=State.DELIVERED)
@@ -70,7 +62,7 @@ async def test_a_job_of_which_too_many_fail_stops_says_so_and_goes_on_when_it_is
 
 async def test_what_comes_to_nothing_for_a_moment_stops_no_job(house: House, standin: StandIn, tmp_path: Path) -> None:
     standin.options.unavailable_share = 0.5
-    running = await invited(house, standin, tmp_path, 60, batch_size=5)
+    running = await post_to(house, standin, tmp_path, 60, batch_size=5)
     await house.settle()
     assert (await the_job(running))["state"] == "running"
     assert await by_state(running) == {State.DELIVERED: 60}
@@ -97,7 +89,7 @@ async def test_a_provider_that_has_too_much_is_left_alone_by_every_replica(
     house: House, standin: StandIn, tmp_path: Path
 ) -> None:
     standin.options.busy_share, standin.options.busy_seconds = 1.0, 3600
-    running = await invited(house, standin, tmp_path, 1)
+    running = await post_to(house, standin, tmp_path, 1)
     await until(running, 1, reason="http-429")
     other = await start(house, standin, tmp_path)
     standin.options.busy_share = 0.0
@@ -132,7 +124,7 @@ async def test_refused_credentials_are_one_problem_however_often(
     house: House, standin: StandIn, tmp_path: Path
 ) -> None:
     standin.options.forbidden_share = 1.0
-    running = await invited(house, standin, tmp_path, 2)
+    running = await post_to(house, standin, tmp_path, 2)
     await until(running, 2, attempts={"$gt": 2})
     (problem,) = await problems(running)
     assert problem["kind"] == "credentials-refused"
@@ -145,7 +137,7 @@ async def test_credentials_that_have_ended_are_the_same_problem_for_look_ups_and
     house: House, standin: StandIn, tmp_path: Path
 ) -> None:
     standin.options.credentials = "changed"
-    running = await invited(house, standin, tmp_path, 2)
+    running = await post_to(house, standin, tmp_path, 2)
     await until(running, 2, reason="http-401")
     async with asyncio.timeout(60):
         while (await problems(running))[0]["times"] < 3:
@@ -167,7 +159,7 @@ async def test_an_address_the_printer_refuses_is_a_failure_and_a_problem(
         return Recipients(recipients=(one.model_copy(update={"address": address}),))
 
     standin.options.exempt_share = 1.0
-    running = await invited(house, standin, tmp_path, 1)
+    running = await post_to(house, standin, tmp_path, 1)
     await house.answer(SUBJECT, wrong)
     await house.settle()
     (problem,) = await problems(running)

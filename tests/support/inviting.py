@@ -86,7 +86,8 @@ class Invitations:
             stack.enter_context(patch.dict(os.environ, self._settings))
             stack.enter_context(patch("borgersamling.watcher.BACKOFF", (BACK_SECONDS,)))
             stack.enter_context(self.system)
-            self._mongo = stack.enter_context(MongoClient(self.system.part("mongod").uri))  # type: ignore[attr-defined]
+            mongod = self.system.part("mongod")
+            self._mongo = stack.enter_context(MongoClient(mongod.uri))  # type: ignore[attr-defined]  # the server alone
             asyncio.run(self._prepare())
             self._stack = stack.pop_all()
         return self

@@ -9,13 +9,14 @@ from typing import Any
 
 from chassis.identity import Caller, Role
 from chassis.transaction import Transaction
+from contracts.recipients import SUBJECT
 from contracts.registration import InvitationIssued
 from notifications.bootstrap import build
 from notifications.repository.jobs import JOBS
 from notifications.repository.shipments import SHIPMENTS
 from notifications.settings import Settings
 from support.house import House, Running
-from support.notifying import ASSEMBLY, StandIn, person_id
+from support.notifying import ASSEMBLY, StandIn, announced, person_id, recipients
 
 CLERK = Caller(Role.SECRETARIAT, "clerk-7")
 
@@ -37,6 +38,15 @@ async def start(house: House, standin: StandIn, tmp_path: Path, **extra: Any) ->
 
 async def invite(house: House, numbers: Iterable[int]) -> None:
     await asyncio.gather(*(house.say(InvitationIssued(assembly=ASSEMBLY, person=person_id(n))) for n in numbers))
+
+
+async def post_to(house: House, standin: StandIn, tmp_path: Path, people: int, **settings: Any) -> Running:
+    """Start notifications and invite so many people of an announced assembly."""
+    await house.answer(SUBJECT, recipients(range(people)))
+    running = await start(house, standin, tmp_path, **settings)
+    await house.say(announced())
+    await invite(house, range(people))
+    return running
 
 
 async def counts(running: Running) -> dict[str, Any]:

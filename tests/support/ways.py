@@ -28,6 +28,11 @@ NOWHERE = 9
 """A port on which nobody listens: the old `discard`."""
 PATIENCE = 2.0
 """Seconds that a channel waits for an answer here."""
+MESSAGES = "select uuid from messages order by seq"
+LETTERS = "select identifier from letters order by seq"
+"""What the stand-in has taken."""
+FAULTS: dict[Fault, str] = {"refusing": "bad_request_share", "busy": "busy_share", "silent": "silent_share"}
+"""The stand-in's options that bring faults about."""
 _MADE = {template: message(template) for template in ("invitation", "status-due")}
 
 
@@ -73,6 +78,21 @@ def unspeakable(number: int) -> Outgoing:
     return to_person(number, name=f"{recipient(number).name}\x00")
 
 
+def _to_stand_in(channel: Channel, folder: Path, post: StandIn, query: str) -> Way:
+    async def taken() -> list[str]:
+        with sqlite3.connect(folder / "standin.sqlite") as database:
+            return [uuid for (uuid,) in database.execute(query)]
+
+    return Way(
+        channel,
+        to_person,
+        unspeakable,
+        lambda out: out.message_uuid,
+        taken,
+        lambda fault: _all(post, FAULTS[fault]),
+    )
+
+
 @asynccontextmanager
 async def _digital_post(folder: Path, reachable: bool, container: int) -> AsyncIterator[Way]:
     # A container with a bad message is refused as a whole: what is taken and found invalid later is no refusal.
@@ -84,20 +104,7 @@ async def _digital_post(folder: Path, reachable: bool, container: int) -> AsyncI
             container_messages=container,
         )
         channel = DigitalPost(settings)
-
-        async def taken() -> list[str]:
-            with sqlite3.connect(folder / "standin.sqlite") as database:
-                return [uuid for (uuid,) in database.execute("select uuid from messages order by seq")]
-
-        faults: dict[Fault, str] = {"refusing": "bad_request_share", "busy": "busy_share", "silent": "silent_share"}
-        yield Way(
-            channel,
-            to_person,
-            unspeakable,
-            lambda out: out.message_uuid,
-            taken,
-            lambda fault: _all(post, faults[fault]),
-        )
+        yield _to_stand_in(channel, folder, post, MESSAGES)
         await channel.close()
 
 
@@ -110,21 +117,7 @@ async def _sf1601(folder: Path, reachable: bool, *, letters: bool) -> AsyncItera
         channel: Channel = sf1601.DigitalPost(client, "12345678")
         if letters:
             channel = sf1601.Fjernprint(client, Press(Letterhead()), 265)
-
-        async def taken() -> list[str]:
-            query = "select identifier from letters" if letters else "select uuid from messages"
-            with sqlite3.connect(folder / "standin.sqlite") as database:
-                return [uuid for (uuid,) in database.execute(f"{query} order by seq")]
-
-        faults: dict[Fault, str] = {"refusing": "bad_request_share", "busy": "busy_share", "silent": "silent_share"}
-        yield Way(
-            channel,
-            to_person,
-            unspeakable,
-            lambda out: out.message_uuid,
-            taken,
-            lambda fault: _all(post, faults[fault]),
-        )
+        yield _to_stand_in(channel, folder, post, LETTERS if letters else MESSAGES)
         await channel.close()
 
 

@@ -67,7 +67,7 @@ class Dispatcher:
         self._receipts = receipts
         self._watch = watch
         self._doubt_seconds = settings.unknown_wait_seconds
-        self._backoff = Backoff(settings.retry.base_seconds, settings.retry.cap_seconds, Random())  # noqa: S311
+        self._backoff = Backoff(settings.retry.base_seconds, settings.retry.cap_seconds, Random())  # noqa: S311 - jitter
 
     async def run(self) -> None:
         """Send until nothing is due."""

@@ -1,9 +1,8 @@
 """Shipments that could not be delivered, as the secretariat's list shows them: opaque, nobody named."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chassis.mongo import Database, Document
+from chassis.mongo import Database, Document, Sort
 from notifications.domain.shipment import State
 from notifications.job_views import LOST
 from notifications.reason_words import Reason, reason_words
@@ -52,8 +51,8 @@ async def failed(db: Database, job: str, page: int) -> Page:
     total = await shipments.count(where)
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)
-    latest: Sequence[tuple[str, int]] = [("changed_at", -1), ("_id", 1)]
-    found = await shipments.find(where, sort=latest, limit=PAGE, skip=(page - 1) * PAGE, fields=_SHOWN)  # type: ignore[arg-type]
+    latest: Sort = [("changed_at", -1), ("_id", 1)]
+    found = await shipments.find(where, sort=latest, limit=PAGE, skip=(page - 1) * PAGE, fields=_SHOWN)
     jobs = await _jobs(db, {one["job"] for one in found})
     rows = (Failed(one, reason_words(code_of(one)), can_go_again(one, jobs.get(one["job"]))) for one in found)
     return Page(tuple(rows), total, page, pages)

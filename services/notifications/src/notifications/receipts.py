@@ -2,19 +2,18 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import structlog
 
 from chassis.errors import Transient
-from chassis.mongo import Document
 from chassis.service import Service
 from notifications.channels import Receipt, ReceiptBox
 from notifications.channels.answers import RefusedUs
 from notifications.domain.shipment import State, Step
 from notifications.repository.problems import note
-from notifications.repository.shipments import SHIPMENTS
+from notifications.repository.shipments import SHIPMENTS, history_entry
 from notifications.use_cases.heeding import handle
 from notifications.use_cases.recording import credentials_refused
 from notifications.watching import Watch
@@ -70,14 +69,14 @@ class Receipts:
 
     async def find_overdue(self) -> None:
         """Mark what has had no receipt for too long. A late receipt still counts."""
-        now = self._service.clock.machine_now()
+        now, machine_now = self._service.clock.now(), self._service.clock.machine_now()
         taken = [State.ACCEPTED.value, State.RECEIVED.value, State.AT_PRINTER.value]
-        too_old = {"state": {"$in": taken}, "taken_at": {"$lt": now - timedelta(seconds=self._overdue_seconds)}}
+        too_old = {"state": {"$in": taken}, "taken_at": {"$lt": machine_now - timedelta(seconds=self._overdue_seconds)}}
         late = await self._service.db.collection(SHIPMENTS).update_many(
             too_old,
             {
-                "$set": {"state": State.OVERDUE.value, "changed_at": self._service.clock.now()},
-                "$push": {"history": _overdue(self._service.clock.now())},
+                "$set": {"state": State.OVERDUE.value, "changed_at": now},
+                "$push": {"history": history_entry(Step.OVERDUE.value, State.OVERDUE, now, "clock")},
             },
         )
         if late:
@@ -88,7 +87,3 @@ class Receipts:
         open_ones = [State.ACCEPTED.value, State.RECEIVED.value]
         shipments = self._service.db.collection(SHIPMENTS)
         return await shipments.one({"state": {"$in": open_ones}, "taken_at": {"$gt": lately}}) is not None
-
-
-def _overdue(now: datetime) -> Document:
-    return {"step": Step.OVERDUE.value, "state": State.OVERDUE.value, "at": now, "cause": "clock"}

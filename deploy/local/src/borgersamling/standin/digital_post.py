@@ -46,10 +46,8 @@ class DigitalPost:
                 transmission = self._take_one(admit(read(await request.body()), self._options), uuid)
         except BadMemo as bad:
             return error(HTTPStatus.BAD_REQUEST, bad.code, str(bad), bad.field)
-        if self._faults.happens(self._options.silent_share):
-            await asyncio.sleep(self._options.silent_seconds)  # taken, and the sender is left waiting
-        if self._faults.happens(self._options.broken_share):
-            return error(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "something broke")
+        if broken := await self._faults.after_taking():
+            return broken
         taken = {"transmissionId": transmission, "messageUUID": uuid, "receiptStatus": "RECEIVED", "timeStamp": now()}
         return JSONResponse(taken, HTTPStatus.CREATED)
 

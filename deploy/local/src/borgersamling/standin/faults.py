@@ -1,5 +1,6 @@
 """Refuses calls: who is unknown, whose credentials have ended, and whoever the options say at random."""
 
+import asyncio
 import random
 from base64 import b64encode
 from http import HTTPStatus
@@ -56,6 +57,14 @@ class Faults:
             return error(HTTPStatus.TOO_MANY_REQUESTS, "too.many.requests", "slower, please", headers=wait)
         if self.happens(self._options.forbidden_share):
             return error(HTTPStatus.FORBIDDEN, "forbidden", "this system may not send", "Sender")
+        return None
+
+    async def after_taking(self) -> Response | None:
+        """Leave the sender of what is taken waiting, or with an error; or say None."""
+        if self.happens(self._options.silent_share):
+            await asyncio.sleep(self._options.silent_seconds)
+        if self.happens(self._options.broken_share):
+            return error(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "something broke")
         return None
 
     def unavailable(self, share: float) -> Response | None:

@@ -55,7 +55,8 @@ class Store:
         for start in range(0, len(uuids), MOST_AT_ONCE):
             some = uuids[start : start + MOST_AT_ONCE]
             marks = ",".join("?" * len(some))
-            found |= dict(self._db.execute(f"select uuid, transmission from messages where uuid in ({marks})", some))  # noqa: S608
+            query = f"select uuid, transmission from messages where uuid in ({marks})"  # noqa: S608 - question marks
+            found |= dict(self._db.execute(query, some))
         return found
 
     def take(self, memos: Sequence[Memo], receipts: Sequence[Receipt], transmission: str, now: str) -> None:

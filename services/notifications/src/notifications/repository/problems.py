@@ -5,10 +5,9 @@ The same problem again is the same entry, with its number of times and the last 
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Literal
 
-from chassis.mongo import Collection, Document
+from chassis.mongo import Document
 from chassis.transaction import Transaction
 
 PROBLEMS = "problems"
@@ -41,21 +40,17 @@ class Problem:
 
 async def note(tx: Transaction, problem: Problem) -> None:
     """Put a problem on the list, or count it up; one that was solved is open again."""
-    await _note(tx.collection(PROBLEMS), problem, tx.now)
-
-
-async def _note(problems: Collection, problem: Problem, now: datetime) -> None:
     first: Document = {
         "kind": problem.kind,
         "assembly": problem.assembly,
         "about": problem.about,
-        "first_at": now,
+        "first_at": tx.now,
     }
-    await problems.update(
+    await tx.collection(PROBLEMS).update(
         {"_id": problem.id},
         {
             "$setOnInsert": first,
-            "$set": {"last_at": now, "solved_at": None, "solved_by": None},
+            "$set": {"last_at": tx.now, "solved_at": None, "solved_by": None},
             "$inc": {"times": 1},
         },
         upsert=True,

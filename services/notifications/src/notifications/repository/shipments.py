@@ -20,6 +20,11 @@ IN_TURN = datetime(1970, 1, 2, tzinfo=UTC)
 """A bulk of thousands waits behind single shipments: nobody waits for a receipt because others are invited."""
 
 
+def history_entry(step: str, state: State, at: datetime, cause: str) -> Document:
+    """Return a transition as the history keeps it."""
+    return {"step": step, "state": state.value, "at": at, "cause": cause}
+
+
 def new_document(shipment: Shipment, now: datetime, *, job: str, bulk: bool) -> Document:
     """Return a shipment as first stored. The UUIDs are stored here, long before the first call.
 
@@ -42,7 +47,7 @@ def new_document(shipment: Shipment, now: datetime, *, job: str, bulk: bool) -> 
         "message_uuid": shipment.message_uuid,
         "letter_uuid": shipment.letter_uuid,
         "state": State.CREATED.value,
-        "history": [{"step": "created", "state": State.CREATED.value, "at": now, "cause": "fact"}],
+        "history": [history_entry("created", State.CREATED, now, "fact")],
         "channel": None,
         "reason": None,
         "transmission": None,

@@ -21,7 +21,7 @@ from notifications.channels.answers import TAKEN_BEFORE
 from notifications.domain.shipment import TERMINAL, TO_SEND, State, Step, after, leads
 from notifications.repository.problems import Kind as ProblemKind
 from notifications.repository.problems import Problem, note
-from notifications.repository.shipments import AT_ONCE, SHIPMENTS
+from notifications.repository.shipments import AT_ONCE, SHIPMENTS, history_entry
 
 NO_DIGITAL_POST = "no-digital-post"
 """The reason of a shipment that goes by no other channel, to someone who is exempt."""
@@ -170,18 +170,19 @@ def _changed(document: Document, one: Happened, tx: Transaction) -> tuple[dict[s
 def _passed(document: Document, one: Happened, tx: Transaction) -> tuple[list[Document], str | None]:
     """Return the history's new entries, and the reason that goes with them."""
     state, reason, passed = State(document["state"]), one.reason, []
-    for place, step in enumerate(one.steps):
-        if step is Step.NOT_REGISTERED:
+    for place, told in enumerate(one.steps):
+        step = told
+        if told is Step.NOT_REGISTERED:
             if document["channel"] == "letter":
                 continue  # known already
             if not KINDS[document["template"]].paper:
-                step, reason = Step.FAILED, NO_DIGITAL_POST  # noqa: PLW2901
-        if step is Step.ACCEPTED and _refused_again(document, reason):
-            step = Step.FAILED  # noqa: PLW2901
+                step, reason = Step.FAILED, NO_DIGITAL_POST
+        elif told is Step.ACCEPTED and _refused_again(document, reason):
+            step = Step.FAILED
         if not leads(state, step):
             continue
         state = after(state, step)
-        entry: Document = {"step": step.value, "state": state.value, "at": tx.now, "cause": one.cause}
+        entry = history_entry(step.value, state, tx.now, one.cause)
         if one.receipts:
             entry["receipt"] = one.receipts[place]
         if one.by:

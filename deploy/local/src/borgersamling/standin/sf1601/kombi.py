@@ -71,10 +71,8 @@ class Sf1601:
             transmission = self._take(read, self._tokens.municipality(request))
         except BadMemo as bad:
             return error(HTTPStatus.BAD_REQUEST, bad.code, str(bad), bad.field)
-        if self._faults.happens(self._options.silent_share):
-            await asyncio.sleep(self._options.silent_seconds)  # taken, and the sender is left waiting
-        if self._faults.happens(self._options.broken_share):
-            return error(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "something broke")
+        if broken := await self._faults.after_taking():
+            return broken
         # Letters are replied to without an id, as others have seen it.
         named = isinstance(read, Memo) and not self._faults.happens(self._options.sf1601.without_transmission_share)
         return Response(_reply(transmission if named else ""), media_type="application/xml")
