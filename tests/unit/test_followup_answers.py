@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from followup.domain.answers import Recommendation, unanswered
+from followup.domain.answers import Content
 from followup.domain.assembly import Assembly, Delivery, Mandate
 from followup.domain.commitment import Commitment
 from followup.domain.mandate import Milestone
+from followup.domain.recommendation import Recommendation, unanswered
 from followup.domain.rules import RulesBroken, Untimely
 
 AT = datetime(2025, 9, 1, 10, tzinfo=UTC)
@@ -19,7 +20,7 @@ def _recommendation(number: int = 1) -> Recommendation:
 
 
 def _answered(number: int = 1, verdict: str = "followed") -> Recommendation:
-    return _recommendation(number).answered(verdict, "Fordi", "", read=0, at=AT)
+    return _recommendation(number).answered(Content(verdict, "Fordi", ""), read=0, at=AT)
 
 
 def _commitment(due_on: date = date(2025, 9, 17)) -> Commitment:
@@ -32,19 +33,19 @@ def test_an_answer_without_a_reason_is_refused_also_when_the_recommendation_is_f
     verdict: str, reason: str
 ) -> None:
     with pytest.raises(RulesBroken) as refused:
-        _recommendation(4).answered(verdict, reason, "", read=None, at=AT)
+        _recommendation(4).answered(Content(verdict, reason, ""), read=None, at=AT)
     assert [(b.where, b.field, b.rule) for b in refused.value.broken] == [("recommendation 4", "reason", "compulsory")]
 
 
 def test_all_that_is_wrong_with_an_answer_is_said_at_once() -> None:
     with pytest.raises(RulesBroken) as refused:
-        _recommendation().answered("perhaps", "", "", read=None, at=AT)
+        _recommendation().answered(Content("perhaps", "", ""), read=None, at=AT)
     assert [b.field for b in refused.value.broken] == ["answer", "reason"]
 
 
 def test_a_changed_answer_is_a_new_version_and_the_old_one_stays() -> None:
-    second = _answered().answered("partly", "Fordi", "Vi begynder i 2026", read=1, at=AT)
-    assert [(a.revision, a.verdict, a.action) for a in second.answers] == [
+    second = _answered().answered(Content("partly", "Fordi", "Vi begynder i 2026"), read=1, at=AT)
+    assert [(a.revision, a.content.verdict, a.content.action) for a in second.answers] == [
         (1, "followed", ""),
         (2, "partly", "Vi begynder i 2026"),
     ]
@@ -52,13 +53,13 @@ def test_a_changed_answer_is_a_new_version_and_the_old_one_stays() -> None:
 
 def test_the_same_answer_again_is_no_new_version() -> None:
     once = _answered()
-    assert once.answered("followed", " Fordi ", "", read=0, at=AT) is once
-    assert once.answered("followed", "Fordi", "", read=None, at=AT) is once
+    assert once.answered(Content("followed", " Fordi ", ""), read=0, at=AT) is once
+    assert once.answered(Content("followed", "Fordi", ""), read=None, at=AT) is once
 
 
 def test_the_second_of_two_officers_learns_that_the_first_has_saved() -> None:
     with pytest.raises(Untimely, match="revision 1 was saved since revision 0 was read"):
-        _answered().answered("not-followed", "Noget andet", "", read=0, at=AT)
+        _answered().answered(Content("not-followed", "Noget andet", ""), read=0, at=AT)
 
 
 def test_a_status_waits_for_every_delivered_recommendation_also_those_still_on_their_way() -> None:

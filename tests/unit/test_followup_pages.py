@@ -17,7 +17,7 @@ DELIVERED = date(2025, 6, 17)
 
 def _view(number: int, due_on: date | None, today: date = DELIVERED) -> MilestoneView:
     milestone = Milestone(f"m-{number}", {"da": "x", "en": "x"}, "within", 3, None, (30,))
-    made = None if due_on is None else commit("by-2025", milestone, due_on, DELIVERED)
+    made = None if due_on is None else commit("by-2025", milestone, due_on, DELIVERED, DELIVERED)
     return milestone_view(milestone, made, today)
 
 

@@ -53,6 +53,13 @@ class Named(Part):
     title: Text
 
 
+class Escalation(Part):
+    """Who else is told when a status is so many days overdue. The names are audiences, never persons."""
+
+    days_overdue: int = Field(ge=1)
+    tell: tuple[Slug, ...]
+
+
 class Milestone(Part):
     """A status the council owes, counted in calendar months from the day of delivery, or from a named event.
 
@@ -66,6 +73,11 @@ class Milestone(Part):
     months: int | None = Field(default=None, ge=0)
     event: Slug | None = Field(default=None, description="a named event instead of an offset: `closing`, `evaluation`")
     reminder_days: tuple[int, ...] = (30, 14, 7, 1)
+    window_days: int = Field(default=0, ge=0, description="whole days after that day in which it is still in time")
+    working_day: bool = Field(default=False, description="whether the last day is moved to the next working day")
+    overdue_every_days: int = Field(default=7, ge=0, description="how often overdue is said again; 0: once")
+    tell: tuple[Slug, ...] = ("officers",)
+    escalation: tuple[Escalation, ...] = ()
 
 
 class Exclusion(Part):

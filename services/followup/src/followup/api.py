@@ -8,11 +8,11 @@ from pydantic import BaseModel, Field
 
 from chassis.errors import NotFound
 from chassis.service import Service
-from followup import use_cases
-from followup.domain.answers import LONGEST
+from followup.domain.answers import LONGEST, SHORT, Approval, Content
 from followup.domain.calendar import day_of
 from followup.domain.commitment import Commitment
 from followup.paths import API, recommendation_path, status_path
+from followup.use_cases import announcing, answering, reporting
 from followup.views import AssemblyView, Counts, assembly_view, assembly_views
 
 
@@ -21,7 +21,13 @@ class AnswerBody(BaseModel):
 
     answer: str = Field(default="", max_length=40, description="followed, partly or not-followed")
     reason: str = Field(default="", max_length=LONGEST, description="compulsory for all three")
-    action: str | None = Field(default=None, max_length=LONGEST, description="what is done, and by when")
+    action: str | None = Field(default=None, max_length=LONGEST, description="what is done")
+    done_by: date | None = Field(default=None, description="until when it is done")
+    unit: str = Field(default="", max_length=SHORT, description="the responsible unit; never a person")
+    money: int | None = Field(default=None, description="whole kroner set aside")
+    approved_on: date | None = Field(default=None, description="the day of the meeting that approved the answer")
+    approved_in: str = Field(default="", max_length=SHORT, description="that meeting")
+    agenda: str = Field(default="", max_length=SHORT * 2, description="a link to its agenda item")
     revision: int | None = Field(
         default=None, ge=0, description="the revision that was read (0: none yet); 409 when another was saved since"
     )
@@ -104,13 +110,21 @@ def router(service: Service) -> APIRouter:
     @routes.put(f"{API}/{{assembly}}/recommendations/{{recommendation}}/answer")
     async def answer(assembly: str, recommendation: str, body: AnswerBody) -> AnswerSaved:
         """Publish the council's answer to a recommendation, or a new version of it."""
-        given = use_cases.AnswerGiven(body.answer, body.reason, body.action or "", body.revision)
+        content = Content(body.answer, body.reason, body.action or "", body.done_by, body.unit, body.money)
+        approval = Approval(body.approved_on, body.approved_in, body.agenda) if body.approved_on else None
         saved = await service.transaction(
-            partial(use_cases.answer, assembly_id=assembly, recommendation_id=recommendation, given=given)
+            partial(
+                answering.answer,
+                assembly_id=assembly,
+                recommendation_id=recommendation,
+                content=content,
+                read=body.revision,
+                approval=approval,
+            )
         )
         return AnswerSaved(
             recommendation=saved.id,
-            answer=saved.answer.verdict if saved.answer else "",
+            answer=saved.answer.content.verdict if saved.answer else "",
             revision=saved.revision,
             path=recommendation_path(assembly, saved.id),
         )
@@ -120,7 +134,7 @@ def router(service: Service) -> APIRouter:
         """Publish a status; 422 with the list of recommendations that wait for an answer."""
         saved = await service.transaction(
             partial(
-                use_cases.publish_status,
+                reporting.publish_status,
                 assembly_id=assembly,
                 milestone_id=milestone,
                 summary=body.summary,
@@ -132,7 +146,9 @@ def router(service: Service) -> APIRouter:
     @routes.post(f"{API}/{{assembly}}/events/{{event}}")
     async def record_event(assembly: str, event: str, body: EventBody) -> EventSaved:
         """Record the day of an event that the mandate counts a milestone from."""
-        made = await service.transaction(partial(use_cases.record_event, assembly_id=assembly, event=event, on=body.on))
+        made = await service.transaction(
+            partial(announcing.record_event, assembly_id=assembly, event=event, on=body.on)
+        )
         service.poke("sweep")  # a due day that has come already is said now, not at the next look
         commitments = [CommitmentMadeBody(milestone=one.milestone, due_on=one.due_on) for one in made]
         return EventSaved(event=event, on=body.on, commitments=commitments)

@@ -14,12 +14,12 @@ from chassis import seals
 from chassis.errors import BadInput, Conflict, NotFound
 from chassis.language import N_
 from chassis.service import Service
-from followup import use_cases
-from followup.domain.answers import LONGEST, TOO_LONG
+from followup.domain.answers import LONGEST, TOO_LONG, Content
 from followup.domain.calendar import day_of
 from followup.domain.commitment import State
 from followup.pages import STATE_WORDS, VERDICT_WORDS
 from followup.paths import ANSWER, DUTIES, PUBLISH, answer_path, publish_path
+from followup.use_cases import answering, reporting
 from followup.views import AssemblyView, MilestoneView, RecommendationView, assembly_view, assembly_views
 
 BADGES = {
@@ -91,8 +91,10 @@ class Desk:
         values = {name: _text(fields, name) for name in ("answer", "reason", "action")}
         revision = fields.get("revision", "")
         read = int(revision) if _REVISION.fullmatch(revision) else 0
-        given = use_cases.AnswerGiven(values["answer"], values["reason"], values["action"], read)
-        command = partial(use_cases.answer, assembly_id=assembly, recommendation_id=recommendation, given=given)
+        content = Content(values["answer"], values["reason"], values["action"])
+        command = partial(
+            answering.answer, assembly_id=assembly, recommendation_id=recommendation, content=content, read=read
+        )
         try:
             await self._service.transaction(command)
         except BadInput as error:
@@ -142,7 +144,7 @@ class Desk:
             errors.append(("checked", self._say(request, NOT_CHECKED)))
         if not errors:
             command = partial(
-                use_cases.publish_status,
+                reporting.publish_status,
                 assembly_id=assembly,
                 milestone_id=milestone,
                 summary=summary,

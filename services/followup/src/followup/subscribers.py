@@ -3,11 +3,11 @@
 from chassis.facts import Heard
 from chassis.transaction import Transaction
 from contracts.sessions import AssemblyAnnounced, DeliveryCompleted, RecommendationDelivered
-from followup import use_cases
-from followup.domain.answers import Recommendation
 from followup.domain.assembly import Delivery, Mandate
 from followup.domain.calendar import day_of
-from followup.domain.mandate import Milestone
+from followup.domain.mandate import Escalation, Milestone
+from followup.domain.recommendation import Recommendation
+from followup.use_cases import announcing
 from followup.words import as_words
 
 
@@ -18,12 +18,26 @@ async def assembly_announced(tx: Transaction, fact: AssemblyAnnounced, _heard: H
         title=as_words(fact.title),
         purpose=as_words(fact.purpose),
         milestones=tuple(
-            Milestone(m.id, as_words(m.title), m.wording, m.months, m.event, m.reminder_days) for m in fact.milestones
+            Milestone(
+                m.id,
+                as_words(m.title),
+                m.wording,
+                m.months,
+                m.event,
+                m.reminder_days,
+                m.window_days,
+                m.working_day,
+                m.overdue_every_days,
+                m.tell,
+                tuple(Escalation(step.days_overdue, step.tell) for step in m.escalation),
+            )
+            for m in fact.milestones
         ),
         themes={theme.id: as_words(theme.title) for theme in fact.themes},
         committees={committee.id: as_words(committee.title) for committee in fact.committees},
+        municipality_id=fact.municipality.id,
     )
-    await use_cases.learn_mandate(tx, fact.assembly, mandate)
+    await announcing.learn_mandate(tx, fact.assembly, mandate)
 
 
 async def recommendation_delivered(tx: Transaction, fact: RecommendationDelivered, _heard: Heard) -> None:
@@ -38,10 +52,10 @@ async def recommendation_delivered(tx: Transaction, fact: RecommendationDelivere
         minority_statements=fact.minority_statements,
         path=fact.path,
     )
-    await use_cases.receive_recommendation(tx, delivered)
+    await announcing.receive_recommendation(tx, delivered)
 
 
 async def delivery_completed(tx: Transaction, fact: DeliveryCompleted, _heard: Heard) -> None:
     """Count the promises from the day all was handed over."""
     delivery = Delivery(day_of(fact.delivered_at), fact.recommendations)
-    await use_cases.complete_delivery(tx, fact.assembly, delivery)
+    await announcing.complete_delivery(tx, fact.assembly, delivery)

@@ -5,8 +5,9 @@ from functools import partial
 import structlog
 
 from chassis.service import Service
-from followup import repository, use_cases
+from followup import repository
 from followup.domain.calendar import day_of
+from followup.use_cases import deadlines
 
 log = structlog.get_logger()
 
@@ -19,7 +20,7 @@ async def sweep(service: Service) -> int:
     owing = await repository.assemblies_owing(service.db, day_of(service.clock.now()))
     for assembly in owing:
         try:
-            await service.transaction(partial(use_cases.say_owed, assembly_id=assembly))
+            await service.transaction(partial(deadlines.say_owed, assembly_id=assembly))
         except Exception:
             log.exception("an assembly's deadlines could not be said", assembly=assembly)
     return len(owing)

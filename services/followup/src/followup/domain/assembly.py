@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
-from followup.domain.answers import Recommendation, unanswered
 from followup.domain.commitment import Commitment, commit
 from followup.domain.crossings import Crossing
 from followup.domain.mandate import Milestone, Words
+from followup.domain.recommendation import Recommendation, unanswered
 from followup.domain.rules import Broken, RulesBroken, Untimely
 
 
@@ -22,6 +22,7 @@ class Mandate:
     milestones: tuple[Milestone, ...]
     themes: Mapping[str, Words]
     committees: Mapping[str, Words]
+    municipality_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,15 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What the council learned from its own follow-up, published once when it is over. Figures are counted anew."""
+
+    text: str
+    evaluated_on: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Assembly:
     """One assembly. Mandate and delivery are heard in any order, so either may be missing for a while."""
 
@@ -41,6 +51,7 @@ class Assembly:
     delivery: Delivery | None = None
     events: Mapping[str, date] = field(default_factory=dict)
     closed_on: date | None = None
+    evaluation: Evaluation | None = None
     version: int | None = None
 
     def new_commitments(self, made: Iterable[str], today: date) -> tuple[Commitment, ...]:
@@ -49,7 +60,7 @@ class Assembly:
             return ()
         done = set(made)
         new = [
-            commit(self.id, milestone, due_on, today)
+            commit(self.id, milestone, due_on, today, milestone.opens_on(self.delivery.on, self.events))
             for milestone in self.mandate.milestones
             if milestone.id not in done and (due_on := milestone.due_on(self.delivery.on, self.events)) is not None
         ]

@@ -5,8 +5,11 @@ about, and a UTC midnight is never the border of anything: 22:30 UTC on 25 Octob
 """
 
 from calendar import monthrange
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
+
+import holidays
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
@@ -30,3 +33,20 @@ def add_months(day: date, months: int) -> date:
     year, month_index = divmod(day.year * 12 + day.month - 1 + months, 12)
     month = month_index + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+@cache
+def _public_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("DK", years=year))
+
+
+def is_working_day(day: date) -> bool:
+    """Whether it is neither a Saturday, a Sunday nor a Danish public holiday (helligdag)."""
+    return day.weekday() < 5 and day not in _public_holidays(day.year)
+
+
+def next_working_day(day: date) -> date:
+    """Return `day`, or the first working day after it where it is none (Regulation 1182/71, art. 3(4))."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day

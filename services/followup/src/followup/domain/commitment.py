@@ -1,14 +1,18 @@
 """A commitment: one status the council owes, from the day it was made until it is reported."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import takewhile
 
-from followup.domain.answers import LONGEST, TOO_LONG, Recommendation, Verdict
+from followup.domain import status as statuses
+from followup.domain.answers import LONGEST, TOO_LONG
 from followup.domain.crossings import Crossing, Kind, schedule
-from followup.domain.mandate import Milestone, Wording, Words
+from followup.domain.mandate import OFFICERS, Escalation, Milestone, Wording, Words
+from followup.domain.recommendation import Recommendation
 from followup.domain.rules import Broken, RulesBroken, Untimely
+from followup.domain.status import Status
 
 
 class State(StrEnum):
@@ -32,31 +36,14 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportedAnswer:
-    """An answer as it stood in a status. Later versions do not change what was reported."""
+class Extension:
+    """A deadline that was moved: the day it had, the day it got, and the reason everyone can read."""
 
-    recommendation: str
-    number: int
-    theme: str
-    title: str
-    revision: int
-    verdict: Verdict
+    from_day: date
+    to_day: date
     reason: str
-    action: str
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """The council's published status: its summary, and how every recommendation was followed on that day."""
-
-    summary: str
-    reported_on: date
-    published_at: datetime
-    answers: tuple[ReportedAnswer, ...]
-
-    def count(self, verdict: Verdict) -> int:
-        """How many recommendations have this answer in the status."""
-        return sum(answer.verdict == verdict for answer in self.answers)
+    extended_on: date
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +57,12 @@ class Commitment:
     due_on: date
     made_on: date
     reminder_days: tuple[int, ...]
+    opens_on: date | None = None
+    overdue_every_days: int = 7
+    tell: tuple[str, ...] = OFFICERS
+    escalation: tuple[Escalation, ...] = ()
     said: tuple[Said, ...] = ()
+    extensions: tuple[Extension, ...] = ()
     status: Status | None = None
     version: int | None = None
 
@@ -79,16 +71,37 @@ class Commitment:
         """Its id: `dragoer-2025:status-3`."""
         return f"{self.assembly}:{self.milestone}"
 
-    def ahead(self) -> tuple[Crossing, ...]:
-        """Return the crossings not said yet, in order; none once the status is published."""
+    @property
+    def promised_on(self) -> date:
+        """The day that was promised first, before any extension."""
+        return self.extensions[0].from_day if self.extensions else self.due_on
+
+    def _schedule(self) -> Iterator[Crossing]:
+        since = self.extensions[-1].extended_on if self.extensions else self.made_on
+        also = {step.days_overdue for step in self.escalation}
+        return schedule(self.due_on, self.reminder_days, since, self.overdue_every_days, also)
+
+    def ahead(self) -> Iterator[Crossing]:
+        """Yield the crossings not said yet, in order; none once the status is published. It may be endless."""
         if self.status is not None:
-            return ()
-        keys = {said.crossing.key for said in self.said}
-        return tuple(c for c in schedule(self.due_on, self.reminder_days, self.made_on) if c.key not in keys)
+            return iter(())
+        said = {one.crossing for one in self.said}
+        return (crossing for crossing in self._schedule() if crossing not in said)
 
     def owed(self, today: date) -> tuple[Crossing, ...]:
         """Return the crossings whose day has come and that have not been said, in order."""
-        return tuple(crossing for crossing in self.ahead() if crossing.on <= today)
+        return tuple(takewhile(lambda crossing: crossing.on <= today, self.ahead()))
+
+    def after(self, crossing: Crossing) -> Crossing | None:
+        """Return the crossing that follows this one while nothing is published; None after the last."""
+        return next((one for one in self._schedule() if one.on > crossing.on), None)
+
+    def told(self, crossing: Crossing) -> tuple[str, ...]:
+        """Return who is told of a crossing: whom the mandate names, and whom each step of the escalation adds."""
+        steps = [
+            step for step in self.escalation if crossing.kind is Kind.OVERDUE and step.days_overdue <= crossing.days
+        ]
+        return tuple(dict.fromkeys((*self.tell, *(one for step in steps for one in step.tell))))
 
     def saying(self, crossing: Crossing, at: datetime) -> "Commitment":
         """Return the commitment with the crossing on record."""
@@ -98,27 +111,45 @@ class Commitment:
         """How many crossings of this kind have been said."""
         return sum(said.crossing.kind == kind for said in self.said)
 
+    def extended(self, to_day: date, reason: str, on: date, at: datetime) -> "Commitment":
+        """Return the commitment with a later due day, or itself when it has that day for that reason already.
+
+        The old day and the reason stay public. RulesBroken without a reason, or for a day that is not later than both
+        the due day and today; Untimely once the status is published.
+        """
+        reason = reason.strip()
+        last = self.extensions[-1] if self.extensions else None
+        if last is not None and (last.to_day, last.reason) == (to_day, reason):
+            return self
+        if self.status is not None:
+            raise Untimely(f"the status of {self.milestone} is published: there is nothing to extend")
+        where, broken = f"milestone {self.milestone}", []
+        if to_day <= self.due_on:
+            broken.append(
+                Broken(where, "to_day", "later", f"must be later than the due day, {self.due_on.isoformat()}")
+            )
+        elif to_day <= on:
+            broken.append(Broken(where, "to_day", "to come", f"must be later than today, {on.isoformat()}"))
+        if not reason:
+            broken.append(Broken(where, "reason", "compulsory", "write the reason; everyone can read it"))
+        if len(reason) > LONGEST:
+            broken.append(Broken(where, "reason", TOO_LONG, f"shorten it: it may have {TOO_LONG}"))
+        if broken:
+            raise RulesBroken(*broken)
+        return replace(
+            self, due_on=to_day, extensions=(*self.extensions, Extension(self.due_on, to_day, reason, on, at))
+        )
+
     def reported(self, summary: str, recommendations: Sequence[Recommendation], on: date, at: datetime) -> "Commitment":
         """Return the commitment with its status published, or itself when it says the same already.
 
-        The caller has made sure that every recommendation is answered (`answers.unanswered`). A published status is
-        the council's word and is not rewritten: Untimely.
+        A published status is the council's word and is not rewritten: Untimely.
         """
-        summary = summary.strip()
-        if not summary:
-            raise RulesBroken(Broken("status", "summary", "compulsory", "write what the status says, in a few lines"))
-        if len(summary) > LONGEST:
-            raise RulesBroken(Broken("status", "summary", TOO_LONG, f"shorten it: it may have {TOO_LONG}"))
-        if self.status is not None:
-            if self.status.summary == summary:
-                return self
+        if self.status is not None and self.status.summary != summary.strip():
             raise Untimely(f"the status of {self.milestone} was published on {self.status.reported_on.isoformat()}")
-        answers = tuple(
-            ReportedAnswer(r.id, r.number, r.theme, r.title, a.revision, a.verdict, a.reason, a.action)
-            for r in sorted(recommendations, key=lambda r: (r.number, r.id))
-            if (a := r.answer) is not None
-        )
-        return replace(self, status=Status(summary, on, at, answers))
+        if self.status is not None:
+            return self
+        return replace(self, status=statuses.write(summary, recommendations, on, at))
 
     def overdue_days(self, today: date) -> int:
         """Days past the due day, on the day of the report or else today; 0 when in time."""
@@ -137,8 +168,18 @@ class Commitment:
         return State.DUE_SOON if left <= max(self.reminder_days, default=0) else State.UPCOMING
 
 
-def commit(assembly: str, milestone: Milestone, due_on: date, made_on: date) -> Commitment:
+def commit(assembly: str, milestone: Milestone, due_on: date, made_on: date, opens_on: date | None) -> Commitment:
     """Make the commitment that a milestone's date turns it into."""
     return Commitment(
-        assembly, milestone.id, milestone.title, milestone.wording, due_on, made_on, milestone.reminder_days
+        assembly,
+        milestone.id,
+        milestone.title,
+        milestone.wording,
+        due_on,
+        made_on,
+        milestone.reminder_days,
+        opens_on,
+        milestone.overdue_every_days,
+        milestone.tell,
+        milestone.escalation,
     )

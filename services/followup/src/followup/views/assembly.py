@@ -1,121 +1,31 @@
-"""What the public is shown, as JSON and on pages alike: read models made from the domain on a given day."""
+"""Read models made from the domain on a given day."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Literal
+from datetime import date
+from typing import Any
 
-from pydantic import BaseModel
-
-from contracts.base import Text
 from contracts.sessions import Named
 from followup import repository
-from followup.domain.answers import Answer, Recommendation, Verdict, edition
+from followup.domain.answers import Answer, Content
 from followup.domain.assembly import Assembly, Mandate
-from followup.domain.commitment import Commitment, ReportedAnswer, State
+from followup.domain.commitment import Commitment, State
 from followup.domain.crossings import Kind
 from followup.domain.mandate import Milestone, Words
+from followup.domain.recommendation import Recommendation, edition
+from followup.domain.status import ReportedAnswer
 from followup.paths import dashboard_path, status_path
+from followup.views.shapes import (
+    AnswerView,
+    AssemblyView,
+    Counts,
+    ExtensionView,
+    MilestoneView,
+    RecommendationView,
+    ReportedView,
+    StatusView,
+    StepView,
+)
 from followup.words import as_text
-
-
-class Counts(BaseModel):
-    """How far the follow-up is. `..._seen` count the facts said about deadlines, from the record of them."""
-
-    recommendations: int
-    answers: int
-    commitments: int
-    statuses_published: int
-    due_soon_seen: int
-    due_seen: int
-    overdue_seen: int
-    closed: bool
-
-
-class StatusView(BaseModel):
-    """A published status."""
-
-    summary: str
-    reported_on: date
-    overdue_days: int
-    followed: int
-    partly: int
-    not_followed: int
-    answers: tuple[ReportedAnswer, ...]
-    path: str
-
-
-class MilestoneView(BaseModel):
-    """A milestone as it stands on the day it is looked at. No date yet: `due_on` is null."""
-
-    id: str
-    title: Text
-    wording: Literal["within", "after"]
-    months: int | None
-    event: str | None
-    due_on: date | None
-    state: State
-    days_left: int | None
-    overdue_days: int
-    status: StatusView | None
-
-
-class AnswerView(BaseModel):
-    """One version of an answer."""
-
-    revision: int
-    answer: Verdict
-    reason: str
-    action: str
-    answered_at: datetime
-
-
-class RecommendationView(BaseModel):
-    """A recommendation with the answer in force and all its versions, newest first."""
-
-    recommendation: str
-    number: int
-    title: str
-    theme: Named
-    committees: tuple[Named, ...]
-    minority_statements: int
-    path: str
-    revision: int
-    answer: AnswerView | None
-    history: tuple[AnswerView, ...]
-
-
-class AssemblyView(BaseModel):
-    """An assembly's follow-up as a whole. `handed_over` are the ids of the delivery; `edition` names the answers."""
-
-    assembly: str
-    municipality: Text
-    title: Text
-    purpose: Text
-    delivered_on: date | None
-    handed_over: tuple[str, ...]
-    edition: str
-    events: dict[str, date]
-    closed_on: date | None
-    milestones: tuple[MilestoneView, ...]
-    recommendations: tuple[RecommendationView, ...]
-    counts: Counts
-    path: str
-
-    @property
-    def next_milestone(self) -> MilestoneView | None:
-        """The first milestone that is not reported."""
-        return next((m for m in self.milestones if m.status is None), None)
-
-    @property
-    def unanswered(self) -> tuple[RecommendationView, ...]:
-        """The recommendations that wait for an answer."""
-        return tuple(one for one in self.recommendations if one.answer is None)
-
-    @property
-    def on_their_way(self) -> tuple[str, ...]:
-        """The ids that were handed over and whose texts are not heard of yet."""
-        known = {one.recommendation for one in self.recommendations}
-        return tuple(one for one in self.handed_over if one not in known)
 
 
 async def assembly_view(store: repository.Store, assembly_id: str, today: date) -> AssemblyView | None:
@@ -139,6 +49,7 @@ async def _view(store: repository.Store, assembly: Assembly, today: date) -> Ass
     return AssemblyView(
         assembly=assembly.id,
         municipality=as_text(mandate.municipality),
+        municipality_id=mandate.municipality_id,
         title=as_text(mandate.title),
         purpose=as_text(mandate.purpose),
         delivered_on=assembly.delivery.on if assembly.delivery else None,
@@ -182,10 +93,18 @@ def milestone_view(milestone: Milestone, commitment: Commitment | None, today: d
         wording=milestone.wording,
         months=milestone.months,
         event=milestone.event,
+        window_days=milestone.window_days,
+        working_day=milestone.working_day,
+        opens_on=commitment.opens_on if commitment else None,
+        promised_on=commitment.promised_on if commitment else None,
         due_on=commitment.due_on if commitment else None,
         state=commitment.state(today) if commitment else State.UNDATED,
         days_left=max(0, (commitment.due_on - today).days) if commitment else None,
         overdue_days=commitment.overdue_days(today) if commitment else 0,
+        extensions=tuple(
+            ExtensionView(from_day=e.from_day, to_day=e.to_day, reason=e.reason, extended_on=e.extended_on)
+            for e in (commitment.extensions if commitment else ())
+        ),
         status=_status(commitment) if commitment else None,
     )
 
@@ -200,20 +119,40 @@ def _status(one: Commitment) -> StatusView | None:
         followed=one.status.count("followed"),
         partly=one.status.count("partly"),
         not_followed=one.status.count("not-followed"),
-        answers=one.status.answers,
+        answers=tuple(_reported(answer) for answer in one.status.answers),
         path=status_path(one.assembly, one.milestone),
+    )
+
+
+def _reported(answer: ReportedAnswer) -> ReportedView:
+    return ReportedView(
+        recommendation=answer.recommendation,
+        number=answer.number,
+        theme=answer.theme,
+        title=answer.title,
+        revision=answer.revision,
+        progress=answer.progress,
+        verdict=answer.content.verdict,
+        **_said(answer.content),
     )
 
 
 def answer_view(answer: Answer) -> AnswerView:
     """Return one version of an answer."""
+    approval = answer.approval
     return AnswerView(
         revision=answer.revision,
-        answer=answer.verdict,
-        reason=answer.reason,
-        action=answer.action,
+        answer=answer.content.verdict,
+        approved_on=approval.on if approval else None,
+        approved_in=approval.meeting if approval else "",
+        agenda=approval.link if approval else "",
         answered_at=answer.answered_at,
+        **_said(answer.content),
     )
+
+
+def _said(content: Content) -> dict[str, Any]:
+    return {name: getattr(content, name) for name in ("reason", "action", "done_by", "unit", "money")}
 
 
 def _recommendation(one: Recommendation, mandate: Mandate) -> RecommendationView:
@@ -223,12 +162,24 @@ def _recommendation(one: Recommendation, mandate: Mandate) -> RecommendationView
         number=one.number,
         title=one.title,
         theme=_named(one.theme, mandate.themes),
-        committees=tuple(_named(committee, mandate.committees) for committee in one.committees),
+        committees=tuple(_named(committee, mandate.committees) for committee in one.referred),
         minority_statements=one.minority_statements,
         path=one.path,
         revision=one.revision,
         answer=history[0] if history else None,
         history=history,
+        steps=tuple(
+            StepView(
+                committee=_named(step.committee, mandate.committees),
+                on=step.on,
+                item=step.item,
+                link=step.link,
+                decision=step.decision,
+            )
+            for step in sorted(one.work.steps, key=lambda step: step.on)
+        ),
+        progress=one.work.progress,
+        completed_on=one.work.completed_on,
     )
 
 

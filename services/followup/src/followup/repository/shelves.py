@@ -1,0 +1,41 @@
+"""What is stored where. One document per aggregate: an assembly, a recommendation with its answers, a commitment.
+
+A commitment holds `next_on`, the day of its next crossing, so that the sweep asks one indexed question of all
+assemblies; and the record of what was said, which the counts are taken from. A recommendation holds the fields the work
+list asks about: whether it is answered, how far its draft is, whether a committee's decision is awaited.
+"""
+
+from chassis.mongo import Document
+from followup.domain.assembly import Assembly
+from followup.domain.commitment import Commitment
+from followup.domain.recommendation import Recommendation
+from followup.repository import upgrades
+from followup.repository.documents import Shelf
+
+ASSEMBLIES, RECOMMENDATIONS, COMMITMENTS = "assemblies", "recommendations", "commitments"
+
+
+def _municipality(one: Assembly) -> Document:
+    return {"municipality": one.mandate.municipality_id if one.mandate else ""}
+
+
+def _standing(one: Recommendation) -> Document:
+    return {
+        "answered": one.answer is not None,
+        "verdict": one.answer.content.verdict if one.answer else "",
+        "draft_state": one.draft.state.value if one.draft else "",
+        "waits_for_committee": one.work.waits_for_committee,
+        "referred": list(one.referred),
+    }
+
+
+def _next(one: Commitment) -> Document:
+    crossing = next(one.ahead(), None)
+    return {"next_on": crossing.on.isoformat() if crossing else None, "reported": one.status is not None}
+
+
+assemblies = Shelf(ASSEMBLIES, Assembly, lambda one: one.id, upgrades.ASSEMBLY, _municipality)
+recommendations = Shelf(
+    RECOMMENDATIONS, Recommendation, lambda one: f"{one.assembly}:{one.id}", upgrades.RECOMMENDATION, _standing
+)
+commitments = Shelf(COMMITMENTS, Commitment, lambda one: one.id, upgrades.COMMITMENT, _next)

@@ -1,0 +1,47 @@
+"""The council's deadlines: what is owed is said once, and a day is moved only with a public reason."""
+
+from datetime import date
+
+from chassis.transaction import Transaction
+from followup import repository
+from followup.domain.assembly import owed
+from followup.domain.calendar import day_of
+from followup.domain.commitment import Commitment
+from followup.errors import house_errors
+from followup.use_cases import saying
+from followup.use_cases.finding import committed
+
+
+async def say_owed(tx: Transaction, assembly_id: str) -> list[Commitment]:
+    """Say every crossing whose day has come, in order and each once; return the commitments as they are then.
+
+    Once, because the crossing is recorded on its commitment in the same transaction: of two replicas that sweep at the
+    same moment, MongoDB lets one commit and runs the other again, which then finds nothing owed.
+    """
+    found = {one.id: one for one in await repository.commitments(tx, assembly_id)}
+    due = owed(found.values(), day_of(tx.now))
+    for commitment, crossing in due:
+        # The due day is part of the key: a deadline that is moved one day crosses its lines anew.
+        once = f"{commitment.milestone}:{commitment.due_on.isoformat()}:{crossing.key}"
+        tx.say(saying.crossed(commitment, crossing), once=once)
+        found[commitment.id] = found[commitment.id].saying(crossing, tx.now)
+    for commitment_id in dict.fromkeys(commitment.id for commitment, _ in due):
+        await repository.save_commitment(tx, found[commitment_id])
+    # Read again: a save raises the version, which the next save of the same document must carry.
+    return await repository.commitments(tx, assembly_id) if due else list(found.values())
+
+
+async def extend(tx: Transaction, assembly_id: str, milestone_id: str, to_day: date, reason: str) -> Commitment:
+    """Move a due day to a later one, for a written reason everyone can read. What is owed today is said first."""
+    known = await committed(tx, assembly_id, milestone_id)
+    with house_errors():
+        changed = known.extended(to_day, reason, day_of(tx.now), tx.now)
+    if changed is known:
+        return known
+    await say_owed(tx, assembly_id)
+    known = await committed(tx, assembly_id, milestone_id)
+    with house_errors():
+        changed = known.extended(to_day, reason, day_of(tx.now), tx.now)
+    await repository.save_commitment(tx, changed)
+    tx.say(saying.extended(changed, changed.extensions[-1]), once=f"{milestone_id}:{len(changed.extensions)}")
+    return changed
