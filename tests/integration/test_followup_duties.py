@@ -1,104 +1,32 @@
 """The officer's pages: what the council owes, its answers and its statuses, written in forms."""
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from chassis.identity import Role
-from contracts.base import Text
-from contracts.sessions import AssemblyAnnounced, DeliveryCompleted, Milestone, Named, RecommendationDelivered
-from followup import bootstrap
-from followup.settings import Settings
-from support.house import House, Running
-from support.staff import SignedIn, signed_in
+from support.house import House
+from support.promising import (
+    DELIVERED,
+    DUTIES,
+    A,
+    announced,
+    answers_in_force,
+    delivered,
+    officer_of,
+    page_of,
+    publish_path,
+    started,
+)
+from support.staff import signed_in
 
 pytestmark = pytest.mark.integration
 
-A = "dragoer-2025"
-API = f"/opfoelgning/api/assemblies/{A}"
-DUTIES = "/opfoelgning/opgaver"
 PAGE = {"accept": "text/html"}
-DELIVERED = datetime(2025, 6, 17, 10, tzinfo=UTC)
 ANSWERED = "followup.recommendation-answered.v1"
 PUBLISHED = "followup.status-published.v1"
 GIVEN = {"answer": "partly", "reason": "Fordi det er klogt", "action": "Et forsøg i 2026", "revision": "0"}
-
-
-def answer_path(number: int) -> str:
-    return f"/opfoelgning/{A}/anbefalinger/r-{number}/svar"
-
-
-def publish_path(milestone: str) -> str:
-    return f"/opfoelgning/{A}/status/{milestone}/udgiv"
-
-
-def _text(text: str) -> Text:
-    return Text(da=text, en=f"{text} (en)")
-
-
-def _milestone(id_: str, months: int | None, event: str | None = None) -> Milestone:
-    return Milestone(id=id_, title=_text(f"Status {id_}"), wording="within", months=months, event=event)
-
-
-MILESTONES = (_milestone("s-3", 3), _milestone("s-10", 10), _milestone("s-end", None, "closing"))
-
-
-def _announced(milestones: Sequence[Milestone] = MILESTONES) -> AssemblyAnnounced:
-    return AssemblyAnnounced(
-        assembly=A,
-        municipality=Named(id="dragoer", title=_text("Dragør Kommune")),
-        title=_text("Samlingen"),
-        purpose=_text("At prioritere"),
-        panel_size=36,
-        alternates=12,
-        minimum_age=15,
-        age_on=DELIVERED.date(),
-        sign_up_opens_at=DELIVERED,
-        sign_up_closes_at=DELIVERED,
-        criteria=(),
-        sessions=(),
-        themes=(),
-        committees=(),
-        milestones=tuple(milestones),
-    )
-
-
-def _recommendation(number: int) -> RecommendationDelivered:
-    return RecommendationDelivered(
-        assembly=A,
-        recommendation=f"r-{number}",
-        number=number,
-        theme="prevention",
-        title=f"Flere mødesteder {number}",
-        committees=(),
-        path=f"/samling/{A}/anbefalinger/r-{number}",
-    )
-
-
-async def delivered(house: House, heard: Sequence[int] = (1, 2)) -> Running:
-    """Followup, told of a delivery of two recommendations; `heard` are those whose own fact has come."""
-    followup = await house.start(bootstrap.build, Settings)
-    await house.move_clock(DELIVERED)
-    await house.say(_announced())
-    for number in heard:
-        await house.say(_recommendation(number))
-    await house.say(DeliveryCompleted(assembly=A, delivered_at=DELIVERED, recommendations=("r-1", "r-2")))
-    await house.settle()
-    return followup
-
-
-async def officer_of(house: House, followup: Running) -> SignedIn:
-    return await signed_in(house, followup, Role.OFFICER)
-
-
-async def answers(followup: Running) -> list[tuple[str, str, int]]:
-    """The answers in force, as the public reads them."""
-    shown: dict[str, Any] = (await followup.http.get(API)).json()
-    held = [one["answer"] for one in shown["recommendations"]]
-    return [(one["answer"], one["reason"], one["revision"]) for one in held if one]
 
 
 def edition_in(page: str) -> str:
@@ -109,7 +37,7 @@ async def test_an_officer_sees_what_is_owed_and_how_long_is_left(house: House) -
     followup = await delivered(house)
     await house.move_clock(datetime(2025, 9, 27, 8, tzinfo=UTC))
     officer = await officer_of(house, followup)
-    await officer.send(answer_path(2), GIVEN)
+    await officer.send(page_of(2), GIVEN)
     page = (await officer.get(DUTIES)).text
     for text in (
         "17. september 2025",
@@ -121,8 +49,8 @@ async def test_an_officer_sees_what_is_owed_and_how_long_is_left(house: House) -
         "1 af 2 anbefalinger er besvaret.",
         "Venter på svar",
         "Følges delvist",
-        f'<a href="{answer_path(1)}">Svar på anbefaling 1</a>',
-        f'<a href="{answer_path(2)}">Ret svaret på anbefaling 2</a>',
+        f'<a href="{page_of(1)}">Svar på anbefaling 1</a>',
+        f'<a href="{page_of(2)}">Ret svaret på anbefaling 2</a>',
         f'<a href="{publish_path("s-3")}">Se, hvad “Status s-3” venter på</a>',
     ):
         assert text in page
@@ -133,11 +61,11 @@ async def test_an_officer_sees_what_is_owed_and_how_long_is_left(house: House) -
 
 
 async def test_before_there_is_an_assembly_or_a_delivery_the_page_says_so(house: House) -> None:
-    followup = await house.start(bootstrap.build, Settings)
+    followup = await started(house)
     await house.move_clock(DELIVERED)
     officer = await officer_of(house, followup)
     assert "Ingen borgersamling er offentliggjort endnu" in (await officer.get(DUTIES)).text
-    await house.say(_announced())
+    await house.say(announced())
     await house.settle()
     page = (await officer.get(DUTIES)).text
     assert "Anbefalingerne er ikke afleveret endnu" in page
@@ -150,16 +78,16 @@ async def test_before_there_is_an_assembly_or_a_delivery_the_page_says_so(house:
 async def test_an_answer_is_published_and_the_list_says_so(house: House) -> None:
     followup = await delivered(house)
     officer = await officer_of(house, followup)
-    form = (await officer.get(answer_path(1))).text
+    form = (await officer.get(page_of(1))).text
     assert "Flere mødesteder 1" in form
     assert "Ikke besvaret endnu." in form
-    sent = await officer.send(answer_path(1), GIVEN | {"reason": "Første linje\r\nAnden linje"})
+    sent = await officer.send(page_of(1), GIVEN | {"reason": "Første linje\r\nAnden linje"})
     assert (sent.status_code, sent.headers["location"]) == (303, f"{DUTIES}?gemt=svar")
     assert "Svaret er offentliggjort" in (await officer.get(sent.headers["location"])).text
-    assert await answers(followup) == [("partly", "Første linje\nAnden linje", 1)]
+    assert await answers_in_force(followup) == [("partly", "Første linje\nAnden linje", 1)]
     await house.settle()
     assert [fact["recommendation"] for fact in await house.heard(ANSWERED)] == ["r-1"]
-    again = (await officer.get(answer_path(1))).text
+    again = (await officer.get(page_of(1))).text
     assert 'value="partly" checked' in again
     assert "Første linje\nAnden linje</textarea>" in again
     assert 'name="revision" value="1"' in again
@@ -180,7 +108,7 @@ async def test_an_answer_that_breaks_a_rule_is_shown_again_with_everything_in_it
 ) -> None:
     followup = await delivered(house)
     officer = await officer_of(house, followup)
-    shown = await officer.send(answer_path(1), GIVEN | wrong)
+    shown = await officer.send(page_of(1), GIVEN | wrong)
     assert shown.status_code == 422
     assert f'<a class="function-link" href="#{field}">{message}</a>' in shown.text
     assert f'id="{field}-error"' in shown.text
@@ -188,50 +116,50 @@ async def test_an_answer_that_breaks_a_rule_is_shown_again_with_everything_in_it
         assert f">{GIVEN[name]}</textarea>" in shown.text
     if field != "answer":
         assert 'value="partly" checked' in shown.text
-    assert await answers(followup) == []
+    assert await answers_in_force(followup) == []
 
 
 async def test_all_that_is_wrong_is_said_at_once(house: House) -> None:
     followup = await delivered(house)
-    shown = (await (await officer_of(house, followup)).send(answer_path(1), {})).text
+    shown = (await (await officer_of(house, followup)).send(page_of(1), {})).text
     summary = shown.partition("<h1")[0]
     assert ('href="#answer"' in summary, 'href="#reason"' in summary) == (True, True)
 
 
 async def test_an_officer_who_comes_second_sees_the_other_answer_and_loses_nothing(house: House) -> None:
     followup = await delivered(house)
-    first, second = [await signed_in(house, followup, Role.OFFICER, f"officer-{n}") for n in (1, 2)]
-    await first.send(answer_path(1), GIVEN | {"reason": "Den førstes tekst"})
-    late = await second.send(answer_path(1), GIVEN | {"reason": "Den andens tekst"})
+    first, second = [await officer_of(house, followup, f"officer-{n}") for n in (1, 2)]
+    await first.send(page_of(1), GIVEN | {"reason": "Den førstes tekst"})
+    late = await second.send(page_of(1), GIVEN | {"reason": "Den andens tekst"})
     assert late.status_code == 409
     assert 'href="#newer"' in late.text
     assert '<p lang="da">Den førstes tekst</p>' in late.text
     assert ">Den andens tekst</textarea>" in late.text
     assert 'name="revision" value="1"' in late.text
-    assert await answers(followup) == [("partly", "Den førstes tekst", 1)]
-    agreed = await second.send(answer_path(1), GIVEN | {"reason": "Begges tekst", "revision": "1"})
+    assert await answers_in_force(followup) == [("partly", "Den førstes tekst", 1)]
+    agreed = await second.send(page_of(1), GIVEN | {"reason": "Begges tekst", "revision": "1"})
     assert agreed.status_code == 303
-    assert await answers(followup) == [("partly", "Begges tekst", 2)]
+    assert await answers_in_force(followup) == [("partly", "Begges tekst", 2)]
 
 
 async def test_a_mistake_does_not_hide_that_someone_else_was_first(house: House) -> None:
     followup = await delivered(house)
     officer = await officer_of(house, followup)
-    await officer.send(answer_path(1), GIVEN)
-    mistaken = await officer.send(answer_path(1), GIVEN | {"reason": ""})
+    await officer.send(page_of(1), GIVEN)
+    mistaken = await officer.send(page_of(1), GIVEN | {"reason": ""})
     assert (mistaken.status_code, 'name="revision" value="0"' in mistaken.text) == (422, True)
-    mended = await officer.send(answer_path(1), GIVEN | {"reason": "Noget andet"})
+    mended = await officer.send(page_of(1), GIVEN | {"reason": "Noget andet"})
     assert mended.status_code == 409
 
 
 async def test_a_status_waits_for_every_answer_and_the_page_says_for_which(house: House) -> None:
     followup = await delivered(house)
     officer = await officer_of(house, followup)
-    await officer.send(answer_path(1), GIVEN)
+    await officer.send(page_of(1), GIVEN)
     page = (await officer.get(publish_path("s-3"))).text
     assert "Status kan ikke offentliggøres endnu" in page
-    assert answer_path(2) in page
-    assert answer_path(1) not in page
+    assert page_of(2) in page
+    assert page_of(1) not in page
     assert 'name="summary"' not in page
     tried = await officer.send(publish_path("s-3"), {"summary": "Vi er i gang", "checked": "yes", "edition": "r-1:1"})
     assert tried.status_code == 422
@@ -242,7 +170,7 @@ async def test_a_status_waits_for_every_answer_and_the_page_says_for_which(house
 async def test_a_status_waits_for_a_recommendation_that_is_on_its_way(house: House) -> None:
     followup = await delivered(house, heard=(1,))
     officer = await officer_of(house, followup)
-    await officer.send(answer_path(1), GIVEN)
+    await officer.send(page_of(1), GIVEN)
     assert "1 anbefaling er afleveret og ikke modtaget her endnu" in (await officer.get(publish_path("s-3"))).text
     assert "Se, hvad “Status s-3” venter på" in (await officer.get(DUTIES)).text
 
@@ -251,7 +179,7 @@ async def test_a_status_is_published_once_it_is_checked_and_cannot_be_changed(ho
     followup = await delivered(house)
     officer = await officer_of(house, followup)
     for number in (1, 2):
-        await officer.send(answer_path(number), GIVEN)
+        await officer.send(page_of(number), GIVEN)
     assert "Offentliggør “Status s-3”" in (await officer.get(DUTIES)).text
     page = (await officer.get(publish_path("s-3"))).text
     for text in ("Det kan ikke fortrydes", "Flere mødesteder 2", "Et forsøg i 2026", "Følges delvist"):
@@ -285,12 +213,12 @@ async def test_a_status_is_published_once_it_is_checked_and_cannot_be_changed(ho
 
 async def test_what_was_checked_is_what_is_published(house: House) -> None:
     followup = await delivered(house)
-    officer, colleague = [await signed_in(house, followup, Role.OFFICER, f"officer-{n}") for n in (1, 2)]
+    officer, colleague = [await officer_of(house, followup, f"officer-{n}") for n in (1, 2)]
     for number in (1, 2):
-        await officer.send(answer_path(number), GIVEN)
+        await officer.send(page_of(number), GIVEN)
     checked = {"summary": "Vi er i gang", "checked": "yes"}
     before = edition_in((await officer.get(publish_path("s-3"))).text)
-    await colleague.send(answer_path(2), GIVEN | {"reason": "En ny begrundelse", "revision": "1"})
+    await colleague.send(page_of(2), GIVEN | {"reason": "En ny begrundelse", "revision": "1"})
     late = await officer.send(publish_path("s-3"), checked | {"edition": before})
     assert late.status_code == 409
     assert 'href="#answers"' in late.text
@@ -306,15 +234,15 @@ async def test_the_secretariat_cannot_write_an_answer_nor_publish_a_status(house
     followup = await delivered(house)
     for role in set(Role) - {Role.OFFICER, Role.PUBLIC}:
         someone = await signed_in(house, followup, role)
-        for path, fields in ((answer_path(1), GIVEN), (publish_path("s-3"), {"summary": "x", "checked": "yes"})):
+        for path, fields in ((page_of(1), GIVEN), (publish_path("s-3"), {"summary": "x", "checked": "yes"})):
             for refused in (await someone.get(path), await someone.send(path, fields)):
                 assert refused.status_code == 403, role
                 assert "Siden er ikke åben for din rolle" in refused.text
         assert (await someone.get(DUTIES)).status_code == 403
         assert DUTIES not in (await someone.get("/opfoelgning")).text  # nor is the link in the menu
-    assert (await followup.http.post(answer_path(1), data=GIVEN, headers=PAGE)).status_code == 401
+    assert (await followup.http.post(page_of(1), data=GIVEN, headers=PAGE)).status_code == 401
     assert (await followup.http.get(DUTIES, headers=PAGE)).headers["location"] == f"/log-ind?videre={DUTIES}"
-    assert await answers(followup) == []
+    assert await answers_in_force(followup) == []
     await house.settle()
     assert await house.heard(ANSWERED) == []
 
@@ -322,6 +250,6 @@ async def test_the_secretariat_cannot_write_an_answer_nor_publish_a_status(house
 async def test_what_is_not_delivered_and_not_promised_has_no_form(house: House) -> None:
     followup = await delivered(house)
     officer = await officer_of(house, followup)
-    for path in (answer_path(9), publish_path("s-99"), answer_path(1).replace(A, "ukendt-2025")):
+    for path in (page_of(9), publish_path("s-99"), page_of(1).replace(A, "ukendt-2025")):
         assert (await officer.get(path)).status_code == 404
         assert (await officer.send(path, GIVEN | {"summary": "x", "checked": "yes"})).status_code == 404

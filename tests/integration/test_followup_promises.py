@@ -1,119 +1,46 @@
-"""From the delivery to the council's last status, on real servers, with two years played by the clock."""
-
 import asyncio
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
 import pytest
 
 from chassis.identity import Role
-from contracts.base import Text
-from contracts.sessions import AssemblyAnnounced, DeliveryCompleted, Milestone, Named, RecommendationDelivered
-from followup import bootstrap
-from followup.settings import Settings
+from contracts.sessions import AssemblyAnnounced, Milestone
+from support import promising
 from support.house import House, Running
+from support.promising import DELIVERED, A, answer, api_of, completed, publish, recommendation, said, started
 
 pytestmark = pytest.mark.integration
 
-A = "dragoer-2025"
-API = f"/opfoelgning/api/assemblies/{A}"
-DELIVERED = datetime(2025, 6, 17, 19, 0, tzinfo=UTC)
-
-
-def _text(text: str) -> Text:
-    return Text(da=text, en=f"{text} (en)")
+API = api_of()
 
 
 def _milestone(id_: str, months: int | None, event: str | None = None) -> Milestone:
     once = {"overdue_every_days": 0}  # overdue is said once here; every week: test_followup_crossings.py
-    return Milestone(id=id_, title=_text(f"Status {id_}"), wording="within", months=months, event=event, **once)
+    return promising.milestone(id_, months, event, **once)
 
 
 DRAGOER = (_milestone("status-3", 3), _milestone("status-10", 10), _milestone("status-24", 24))
 
 
 def _announced(milestones: Sequence[Milestone] = DRAGOER) -> AssemblyAnnounced:
-    return AssemblyAnnounced(
-        assembly=A,
-        municipality=Named(id="dragoer", title=_text("Dragør Kommune")),
-        title=_text("Borgersamling om fremtidens velfærd"),
-        purpose=_text("At prioritere"),
-        panel_size=36,
-        alternates=12,
-        minimum_age=15,
-        age_on=DELIVERED.date(),
-        sign_up_opens_at=DELIVERED,
-        sign_up_closes_at=DELIVERED,
-        criteria=(),
-        sessions=(),
-        themes=(Named(id="prevention", title=_text("Forebyggelse")),),
-        committees=(Named(id="finance", title=_text("Økonomiudvalget")),),
-        milestones=tuple(milestones),
-    )
-
-
-def _delivered(number: int) -> RecommendationDelivered:
-    return RecommendationDelivered(
-        assembly=A,
-        recommendation=f"r-{number}",
-        number=number,
-        theme="prevention",
-        title=f"Flere mødesteder {number}",
-        committees=("finance",),
-        minority_statements=1,
-        path=f"/samling/{A}/anbefalinger/r-{number}",
-    )
-
-
-def _completed(recommendations: int = 2) -> DeliveryCompleted:
-    ids = tuple(f"r-{number}" for number in range(1, recommendations + 1))
-    return DeliveryCompleted(assembly=A, delivered_at=DELIVERED, recommendations=ids)
-
-
-async def _start(house: House) -> Running:
-    return await house.start(bootstrap.build, Settings)
+    return promising.announced(milestones, title=promising.text("Borgersamling om fremtidens velfærd"))
 
 
 async def _deliver(house: House, milestones: Sequence[Milestone] = DRAGOER) -> Running:
-    followup = await _start(house)
+    followup = await started(house)
     await house.move_clock(DELIVERED)
-    for fact in (_announced(milestones), _delivered(1), _delivered(2), _completed()):
+    for fact in (_announced(milestones), recommendation(1), recommendation(2), completed()):
         await house.say(fact)
     await house.settle()
     return followup
 
 
-async def _answer(house: House, followup: Running, number: int, **body: Any) -> httpx.Response:
-    body = {"answer": "followed", "reason": "Fordi det er klogt"} | body
-    path = f"{API}/recommendations/r-{number}/answer"
-    return await followup.http.put(path, json=body, headers=house.headers(Role.OFFICER))
-
-
-async def _publish(house: House, followup: Running, milestone: str, summary: str = "Godt i gang") -> httpx.Response:
-    path = f"{API}/milestones/{milestone}/status"
-    return await followup.http.post(path, json={"summary": summary}, headers=house.headers(Role.OFFICER))
-
-
 async def _counts(followup: Running) -> dict[str, Any]:
     counts: dict[str, Any] = (await followup.http.get(f"{API}/counts")).json()
     return counts
-
-
-async def _said(house: House) -> list[str]:
-    """Everything followup said, in the order of its stream: `due-soon status-3 30`."""
-    state = (await house.js.stream_info("FOLLOWUP")).state
-    lines = []
-    for sequence in range(1, state.last_seq + 1):
-        message = await house.js.get_msg("FOLLOWUP", seq=sequence)
-        body = (await house.js.get_msg("FOLLOWUP", seq=sequence)).data or b"{}"
-        fact = httpx.Response(200, content=body).json()
-        figure = fact.get("days_left", fact.get("days_overdue", ""))
-        name = (message.subject or "").split(".")[2]
-        lines.append(f"{name} {fact.get('milestone', fact.get('recommendation', ''))} {figure}".strip())
-    return lines
 
 
 MADE = ["commitment-made status-3", "commitment-made status-10", "commitment-made status-24"]
@@ -147,21 +74,21 @@ async def test_the_delivery_makes_the_commitments_of_the_mandate_with_their_date
 
 
 async def test_the_facts_of_the_delivery_may_come_in_any_order_and_twice(house: House) -> None:
-    followup = await _start(house)
+    followup = await started(house)
     await house.move_clock(DELIVERED)
-    await house.say(_completed(), event_id="completed")
+    await house.say(completed(), event_id="completed")
     await house.settle()
     assert (await followup.http.get(f"{API}/counts")).status_code == 404
-    await house.say(_delivered(2))
+    await house.say(recommendation(2))
     await house.say(_announced(), event_id="announced")
-    await house.say(_delivered(1))
+    await house.say(recommendation(1))
     await house.settle()
-    await house.say(_completed(), event_id="completed")  # the same fact, redelivered
+    await house.say(completed(), event_id="completed")  # the same fact, redelivered
     await house.say(_announced(), event_id="announced")
-    await house.say(_delivered(1))  # the same content, said anew
-    await house.say(_completed())
+    await house.say(recommendation(1))  # the same content, said anew
+    await house.say(completed())
     await house.settle()
-    assert await _said(house) == MADE
+    assert await said(house) == MADE
     assert (await _counts(followup))["recommendations"] == 2
 
 
@@ -172,22 +99,22 @@ async def test_a_jump_of_two_years_says_each_fact_once_in_order_and_a_restart_no
     await house.move_clock(datetime(2027, 7, 1, 8, tzinfo=UTC))
     await house.settle()
     expected = [*MADE, *_crossed("status-3"), *_crossed("status-10"), *_crossed("status-24")]
-    assert await _said(house) == expected
+    assert await said(house) == expected
     await followup.stop()
-    again = await _start(house)
+    again = await started(house)
     await house.settle()
-    assert await _said(house) == expected
+    assert await said(house) == expected
     counts = await _counts(again)
     assert (counts["due_soon_seen"], counts["due_seen"], counts["overdue_seen"]) == (12, 3, 3)
 
 
 async def test_two_replicas_that_wake_at_the_same_moment_say_each_fact_once(house: House) -> None:
     await _deliver(house)
-    await _start(house)
+    await started(house)
     for day in (datetime(2025, 9, 10, 6, tzinfo=UTC), datetime(2026, 4, 30, 6, tzinfo=UTC)):
         await house.move_clock(day)
         await house.settle()
-    assert await _said(house) == [*MADE, *_crossed("status-3"), *_crossed("status-10")]
+    assert await said(house) == [*MADE, *_crossed("status-3"), *_crossed("status-10")]
 
 
 async def test_a_status_is_due_from_midnight_in_dragoer_and_not_a_minute_before(house: House) -> None:
@@ -202,8 +129,8 @@ async def test_a_status_is_due_from_midnight_in_dragoer_and_not_a_minute_before(
 
 async def test_a_status_with_an_unanswered_recommendation_is_refused_with_the_list_of_them(house: House) -> None:
     followup = await _deliver(house)
-    assert (await _answer(house, followup, 1)).status_code == 200
-    refused = await _publish(house, followup, "status-3")
+    assert (await answer(house, followup, 1)).status_code == 200
+    refused = await publish(house, followup, "status-3")
     assert refused.status_code == 422
     assert [(p["where"], p["field"]) for p in refused.json()["problems"]] == [("recommendation 2", "answer")]
     assert (await _counts(followup))["statuses_published"] == 0
@@ -212,7 +139,7 @@ async def test_a_status_with_an_unanswered_recommendation_is_refused_with_the_li
 
 async def test_an_answer_without_a_reason_is_refused_and_nothing_is_said(house: House) -> None:
     followup = await _deliver(house)
-    refused = await _answer(house, followup, 2, reason=" ")
+    refused = await answer(house, followup, 2, reason=" ")
     assert refused.status_code == 422
     assert refused.json()["problems"] == [
         {
@@ -230,13 +157,13 @@ async def test_an_answer_without_a_reason_is_refused_and_nothing_is_said(house: 
 async def test_two_officers_who_save_the_same_answer_do_not_overwrite_each_other(house: House) -> None:
     followup = await _deliver(house)
     replies = await asyncio.gather(
-        _answer(house, followup, 1, reason="Den enes tekst", revision=0),
-        _answer(house, followup, 1, reason="Den andens tekst", revision=0),
+        answer(house, followup, 1, reason="Den enes tekst", revision=0),
+        answer(house, followup, 1, reason="Den andens tekst", revision=0),
     )
     assert sorted(reply.status_code for reply in replies) == [200, 409]
     lost = next(reply for reply in replies if reply.status_code == 409)
     assert "revision 1 was saved since revision 0 was read" in lost.json()["detail"]
-    again = await _answer(house, followup, 1, reason="Begges tekst", revision=1)
+    again = await answer(house, followup, 1, reason="Begges tekst", revision=1)
     assert again.json()["revision"] == 2
     await house.settle()
     assert [fact["revision"] for fact in await house.heard("followup.recommendation-answered.v1")] == [1, 2]
@@ -245,13 +172,13 @@ async def test_two_officers_who_save_the_same_answer_do_not_overwrite_each_other
 async def test_the_same_command_again_answers_the_same_and_says_nothing_more(house: House) -> None:
     followup = await _deliver(house)
     for number in (1, 2):
-        first, second = [await _answer(house, followup, number, revision=0) for _ in range(2)]
+        first, second = [await answer(house, followup, number, revision=0) for _ in range(2)]
         assert (second.status_code, second.json()) == (200, first.json())
-    first, second = [await _publish(house, followup, "status-3") for _ in range(2)]
+    first, second = [await publish(house, followup, "status-3") for _ in range(2)]
     assert (first.status_code, second.status_code, second.json()) == (200, 200, first.json())
-    assert (await _publish(house, followup, "status-3", "Noget andet")).status_code == 409
+    assert (await publish(house, followup, "status-3", "Noget andet")).status_code == 409
     await house.settle()
-    assert await _said(house) == [
+    assert await said(house) == [
         *MADE,
         "recommendation-answered r-1",
         "recommendation-answered r-2",
@@ -262,12 +189,12 @@ async def test_the_same_command_again_answers_the_same_and_says_nothing_more(hou
 async def test_after_a_status_is_published_nobody_is_reminded_of_it(house: House) -> None:
     followup = await _deliver(house)
     for number in (1, 2):
-        await _answer(house, followup, number)
+        await answer(house, followup, number)
     await house.move_clock(datetime(2025, 9, 4, 8, tzinfo=UTC))
-    await _publish(house, followup, "status-3")
+    await publish(house, followup, "status-3")
     await house.move_clock(datetime(2026, 1, 1, 8, tzinfo=UTC))
     await house.settle()
-    spoken = [line for line in await _said(house) if "status-3" in line]
+    spoken = [line for line in await said(house) if "status-3" in line]
     # What was owed on the day of the report is said before it, whoever was quicker, the sweep or the officer.
     assert spoken == [
         MADE[0],
@@ -279,17 +206,17 @@ async def test_after_a_status_is_published_nobody_is_reminded_of_it(house: House
 
 async def test_the_duty_ends_with_the_last_status_and_counts_what_was_late(house: House) -> None:
     followup = await _deliver(house)
-    await _answer(house, followup, 1, answer="partly")
+    await answer(house, followup, 1, answer="partly")
     await house.move_clock(datetime(2025, 9, 20, 8, tzinfo=UTC))
-    assert (await _publish(house, followup, "status-3")).status_code == 422  # one is unanswered until it is overdue
-    await _answer(house, followup, 2, answer="not-followed")
-    late = await _publish(house, followup, "status-3")
+    assert (await publish(house, followup, "status-3")).status_code == 422  # one is unanswered until it is overdue
+    await answer(house, followup, 2, answer="not-followed")
+    late = await publish(house, followup, "status-3")
     assert late.json()["overdue_days"] == 3
     await house.move_clock(datetime(2026, 4, 17, 8, tzinfo=UTC))
-    await _publish(house, followup, "status-10")
-    await _answer(house, followup, 2, answer="followed", reason="Nu følges den")
+    await publish(house, followup, "status-10")
+    await answer(house, followup, 2, answer="followed", reason="Nu følges den")
     await house.move_clock(datetime(2027, 6, 1, 8, tzinfo=UTC))
-    await _publish(house, followup, "status-24")
+    await publish(house, followup, "status-24")
     await house.settle()
     published = await house.heard("followup.status-published.v1")
     assert [(f["milestone"], f["overdue_days"], f["followed"], f["partly"], f["not_followed"]) for f in published] == [
@@ -307,8 +234,8 @@ async def test_the_duty_ends_with_the_last_status_and_counts_what_was_late(house
 async def test_two_officers_who_publish_the_last_two_statuses_at_once_close_the_follow_up(house: House) -> None:
     followup = await _deliver(house, DRAGOER[:2])
     for number in (1, 2):
-        await _answer(house, followup, number)
-    replies = await asyncio.gather(*(_publish(house, followup, milestone) for milestone in ("status-3", "status-10")))
+        await answer(house, followup, number)
+    replies = await asyncio.gather(*(publish(house, followup, milestone) for milestone in ("status-3", "status-10")))
     assert [reply.status_code for reply in replies] == [200, 200]
     await house.settle()
     assert await house.heard("followup.followup-closed.v1") == [{"assembly": A, "statuses": 2}]
@@ -319,7 +246,7 @@ async def test_a_status_at_closing_gets_its_date_when_an_officer_records_the_clo
     milestones = (_milestone("status-3", 3), _milestone("status-closing", None, "closing"))
     followup = await _deliver(house, milestones)
     assert (await _counts(followup))["commitments"] == 1
-    assert (await _publish(house, followup, "status-closing")).status_code == 409  # it has no date
+    assert (await publish(house, followup, "status-closing")).status_code == 409  # it has no date
     officer = house.headers(Role.OFFICER)
     unknown = await followup.http.post(f"{API}/events/party", json={"on": "2025-10-01"}, headers=officer)
     assert unknown.status_code == 404
@@ -350,7 +277,7 @@ async def test_only_an_officer_writes_and_anyone_reads(house: House) -> None:
 
 
 async def test_the_services_own_documents_are_not_taken_for_assemblies(house: House) -> None:
-    followup = await _start(house)
+    followup = await started(house)
     for document in ("openapi", "asyncapi"):
         reply = await followup.http.get(f"/opfoelgning/{document}.json")
         assert (reply.status_code, reply.json()["info"]["title"] != "") == (200, True)
@@ -358,8 +285,8 @@ async def test_the_services_own_documents_are_not_taken_for_assemblies(house: Ho
 
 async def test_what_is_unknown_is_not_found(house: House) -> None:
     followup = await _deliver(house)
-    assert (await _answer(house, followup, 9)).status_code == 404
-    assert (await _publish(house, followup, "status-99")).status_code == 404
+    assert (await answer(house, followup, 9)).status_code == 404
+    assert (await publish(house, followup, "status-99")).status_code == 404
     assert (await followup.http.get("/opfoelgning/api/assemblies/greve-2024")).status_code == 404
     for path in ("greve-2024", f"{A}/status/status-3"):
         page = await followup.http.get(f"/opfoelgning/{path}", headers={"Accept": "text/html"})
@@ -369,7 +296,7 @@ async def test_what_is_unknown_is_not_found(house: House) -> None:
 async def test_the_public_reads_promises_answers_and_statuses_in_danish_and_in_english(
     house: House,
 ) -> None:
-    followup = await _start(house)
+    followup = await started(house)
     await house.move_clock(DELIVERED)
     assert "Ingen borgersamling er offentliggjort endnu" in (await followup.http.get("/opfoelgning/")).text
     await house.say(_announced())
@@ -377,11 +304,11 @@ async def test_the_public_reads_promises_answers_and_statuses_in_danish_and_in_e
     before = (await followup.http.get(f"/opfoelgning/{A}")).text
     assert "Anbefalingerne er ikke afleveret endnu" in before
     assert "Ingen anbefalinger endnu" in before
-    for fact in (_delivered(1), _delivered(2), _completed()):
+    for fact in (recommendation(1), recommendation(2), completed()):
         await house.say(fact)
     await house.settle()
-    await _answer(house, followup, 1, reason="Første begrundelse <b>")
-    await _answer(house, followup, 1, answer="partly", reason="Anden begrundelse", action="Et forsøg i 2026")
+    await answer(house, followup, 1, reason="Første begrundelse <b>")
+    await answer(house, followup, 1, answer="partly", reason="Anden begrundelse", action="Et forsøg i 2026")
     await house.move_clock(datetime(2025, 9, 20, 8, tzinfo=UTC))
     await house.settle()
     overdue = (await followup.http.get(f"/opfoelgning/{A}")).text
@@ -399,8 +326,8 @@ async def test_the_public_reads_promises_answers_and_statuses_in_danish_and_in_e
         "Venter på svar",
     ):
         assert text in overdue
-    await _answer(house, followup, 2)
-    await _publish(house, followup, "status-3", "Vi er godt i gang.")
+    await answer(house, followup, 2)
+    await publish(house, followup, "status-3", "Vi er godt i gang.")
     english = (await followup.http.get(f"/opfoelgning/{A}?sprog=en")).text
     assert "Published 20 September 2025, 3 days late" in english
     assert "1 followed, 1 partly, 0 not followed." in english
