@@ -5,6 +5,9 @@ API = f"{PREFIX}/api/assemblies"
 DUTIES = f"{PREFIX}/opgaver"
 ANSWER = f"{PREFIX}/{{assembly}}/anbefalinger/{{recommendation}}/svar"
 PUBLISH = f"{PREFIX}/{{assembly}}/status/{{milestone}}/udgiv"
+EXTEND = f"{PREFIX}/{{assembly}}/status/{{milestone}}/udskyd"
+EVENT = f"{PREFIX}/{{assembly}}/haendelser/{{event}}"
+WHAT_IF = f"{PREFIX}/hvad-nu-hvis"
 
 
 def dashboard_path(assembly: str) -> str:
@@ -30,3 +33,13 @@ def answer_path(assembly: str, recommendation: str) -> str:
 def publish_path(assembly: str, milestone: str) -> str:
     """Return the path of the form that publishes a status."""
     return PUBLISH.format(assembly=assembly, milestone=milestone)
+
+
+def extend_path(assembly: str, milestone: str) -> str:
+    """Return the path of the form that moves a due day."""
+    return EXTEND.format(assembly=assembly, milestone=milestone)
+
+
+def event_path(assembly: str, event: str) -> str:
+    """Return the path of the form that records an event's day."""
+    return EVENT.format(assembly=assembly, event=event)

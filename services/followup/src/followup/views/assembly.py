@@ -10,6 +10,7 @@ from followup.domain.answers import Answer, Content
 from followup.domain.assembly import Assembly, Mandate
 from followup.domain.commitment import Commitment, State
 from followup.domain.crossings import Kind
+from followup.domain.elections import elections_within
 from followup.domain.mandate import Milestone, Words
 from followup.domain.recommendation import Recommendation, edition
 from followup.domain.status import ReportedAnswer
@@ -18,6 +19,7 @@ from followup.views.shapes import (
     AnswerView,
     AssemblyView,
     Counts,
+    ElectionView,
     ExtensionView,
     MilestoneView,
     RecommendationView,
@@ -58,6 +60,7 @@ async def _view(store: repository.Store, assembly: Assembly, today: date) -> Ass
         events=dict(assembly.events),
         closed_on=assembly.closed_on,
         milestones=_milestones(mandate, commitments, today),
+        elections=_elections(assembly, commitments),
         recommendations=tuple(_recommendation(one, mandate) for one in recommendations),
         counts=counts(assembly, commitments, recommendations),
         path=dashboard_path(assembly.id),
@@ -83,6 +86,14 @@ def _milestones(mandate: Mandate, commitments: Sequence[Commitment], today: date
     views = [milestone_view(milestone, made.get(milestone.id), today) for milestone in mandate.milestones]
     # By date; those without one last, as the mandate lists them.
     return tuple(sorted(views, key=lambda view: (view.due_on is None, view.due_on or today)))
+
+
+def _elections(assembly: Assembly, commitments: Sequence[Commitment]) -> tuple[ElectionView, ...]:
+    last = max((one.due_on for one in commitments), default=None)
+    if assembly.delivery is None or last is None:
+        return ()
+    within = elections_within(assembly.delivery.on, last)
+    return tuple(ElectionView(on=one.on, council_from=one.council_from) for one in within)
 
 
 def milestone_view(milestone: Milestone, commitment: Commitment | None, today: date) -> MilestoneView:

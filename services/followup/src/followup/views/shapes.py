@@ -127,6 +127,13 @@ class RecommendationView(BaseModel):
     completed_on: date | None
 
 
+class ElectionView(BaseModel):
+    """A municipal election within the promise; the council it chooses takes office on `council_from`."""
+
+    on: date
+    council_from: date
+
+
 class AssemblyView(BaseModel):
     """An assembly's follow-up as a whole. `handed_over` are the ids of the delivery; `edition` names the answers."""
 
@@ -141,6 +148,7 @@ class AssemblyView(BaseModel):
     events: dict[str, date]
     closed_on: date | None
     milestones: tuple[MilestoneView, ...]
+    elections: tuple[ElectionView, ...]
     recommendations: tuple[RecommendationView, ...]
     counts: Counts
     path: str
