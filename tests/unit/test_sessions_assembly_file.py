@@ -18,6 +18,7 @@ from sessions.domain.assembly_file import AssemblyFileError, check, load, read
 from sessions.domain.assembly_file.reading import examine
 from sessions.domain.assembly_file.rules import RESERVED
 from sessions.domain.assembly_file.yaml_core import CoreLoader
+from sessions.use_cases.announcing import as_fact
 
 MUNICIPALITIES = Path(__file__).parents[2] / "municipalities"
 TEXT = (MUNICIPALITIES / "dragoer" / "assembly.yaml").read_text(encoding="utf-8")
@@ -89,6 +90,45 @@ def test_greve_owes_two_statuses_by_months_and_two_by_events() -> None:
         (None, "closing"),
         (None, "evaluation"),
     ]
+
+
+def test_a_milestone_may_be_counted_in_months_from_an_event_and_say_otherwise_than_all() -> None:
+    def change(raw: dict[str, Any]) -> None:
+        put("milestones.1.event", "closing")(raw)
+        put("milestones.1.tell", ["management", "council"])(raw)
+        put("milestones.1.escalation", [])(raw)
+        put("milestones.1.reminder_days", [])(raw)
+        put("milestones.1.window_days", 14)(raw)
+
+    raw = copy.deepcopy(RAW)
+    change(raw)
+    plan, found = examine(raw)
+    assert (plan is not None, found) == (True, [])
+
+
+def test_what_is_announced_holds_what_each_milestone_says_and_else_what_all_say() -> None:
+    plan = read(
+        TEXT.replace("after, months: 10}", "after, months: 10, window_days: 14, tell: [council], escalation: []}")
+    )
+    first, second, _ = as_fact(plan).milestones
+    assert (first.reminder_days, first.overdue_every_days, first.tell) == ((30, 14, 7, 1), 7, ("officers",))
+    assert [(step.days_overdue, step.tell) for step in first.escalation] == [(8, ("management",)), (29, ("council",))]
+    assert (first.window_days, first.working_day) == (0, False)
+    assert (second.window_days, second.tell, second.escalation) == (14, ("council",), ())
+    greve = as_fact(load(MUNICIPALITIES / "greve")).milestones
+    assert [(m.window_days, m.working_day, m.months) for m in greve] == [
+        (0, True, 3),
+        (0, True, 12),
+        (28, True, None),
+        (28, True, None),
+    ]
+
+
+def test_a_file_without_the_schedules_finer_points_reads_as_ever() -> None:
+    plain = TEXT.replace("overdue_every_days: 7\n", "").replace("tell: [officers]", "#")
+    plain = plain.replace("escalation:\n", "#\n").replace("  - {days_overdue", "# - {days_overdue")
+    milestones = as_fact(read(plain)).milestones
+    assert {(m.overdue_every_days, m.tell, m.escalation) for m in milestones} == {(7, ("officers",), ())}
 
 
 def test_no_page_of_ours_stands_where_an_assembly_could() -> None:
@@ -214,11 +254,40 @@ def test_the_stored_form_of_an_announced_file_reads_back_as_the_same_assembly(na
         (put("sessions.0.parts.8.starts", "21:00"), "sessions[0].parts[8].starts: is outside the session"),
         # Milestones.
         (put("milestones.1.months", ...), "milestones[1]: needs `months` (from the day of delivery) or `event`"),
-        (
-            put("milestones.1.event", "closing"),
-            "milestones[1]: has both `months` and `event`: a milestone is counted one way",
-        ),
         (put("milestones.1.months", -1), "milestones[1].months: must be at least 0"),
+        (put("milestones.1.months", 121), "milestones[1].months: must be at most 120"),
+        (put("milestones.1.window_days", "14"), "milestones[1].window_days: must be a whole number"),
+        (put("milestones.1.window_days", 400), "milestones[1].window_days: must be at most 366"),
+        (
+            put("milestones.0.window_days", 14),
+            "milestones[0].window_days: a status `within` a period has no window: only one `after` has",
+        ),
+        (put("milestones.0.working_day", "ja"), "milestones[0].working_day: must be true or false"),
+        (
+            put("milestones.0.reminder_days", [14, 30, 14]),
+            "milestones[0].reminder_days[2]: `14` stands already at milestones[0].reminder_days[0]",
+        ),
+        (put("reminder_days", [7, 7]), "reminder_days[1]: `7` stands already at reminder_days[0]"),
+        (put("overdue_every_days", -7), "overdue_every_days: must be at least 0"),
+        # Who is told.
+        (
+            put("tell", ["mayor"]),
+            "tell[0]: must be 'officers', 'management', 'council' or 'secretariat'",
+        ),
+        (put("tell", []), "tell: must have at least 1, has 0"),
+        (put("tell", ["officers", "officers"]), "tell[1]: `officers` stands already at tell[0]"),
+        (put("milestones.2.tell", []), "milestones[2].tell: must have at least 1, has 0"),
+        (put("escalation.0.days_overdue", 0), "escalation[0].days_overdue: must be at least 1"),
+        (put("escalation.1.days_overdue", 8), "escalation[1].days_overdue: 8 is not later than the step before, 8"),
+        (put("escalation.1.tell", ["management"]), "escalation[1].tell: tells nobody who is not told already"),
+        (
+            put("escalation.1.tell", ["council", "council"]),
+            "escalation[1].tell[1]: `council` stands already at escalation[1].tell[0]",
+        ),
+        (
+            put("milestones.0.escalation", [{"days_overdue": 3, "tell": ["officers"]}]),
+            "milestones[0].escalation[0].tell: tells nobody who is not told already",
+        ),
         # Ids.
         (put("themes.4.id", "economy"), "themes[4].id: the id `economy` stands already at themes[0].id"),
         (put("sessions.4.id", "open"), "sessions[4].id: the id `open` stands already at sessions[2].id"),

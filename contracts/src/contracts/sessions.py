@@ -71,7 +71,9 @@ class Milestone(Part):
     title: Text
     wording: Literal["within", "after"]
     months: int | None = Field(default=None, ge=0)
-    event: Slug | None = Field(default=None, description="a named event instead of an offset: `closing`, `evaluation`")
+    event: Slug | None = Field(
+        default=None, description="what it is counted from instead of the delivery: `closing`, `evaluation`"
+    )
     reminder_days: tuple[int, ...] = (30, 14, 7, 1)
     window_days: int = Field(default=0, ge=0, description="whole days after that day in which it is still in time")
     working_day: bool = Field(default=False, description="whether the last day is moved to the next working day")

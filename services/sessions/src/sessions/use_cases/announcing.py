@@ -49,13 +49,7 @@ def as_fact(plan: AssemblyFile) -> AssemblyAnnounced:
             ],
             "themes": [theme.model_dump() for theme in plan.themes],
             "committees": [committee.model_dump() for committee in plan.committees],
-            "milestones": [
-                {
-                    **milestone.model_dump(exclude={"reminder_days"}),
-                    "reminder_days": plan.reminder_days if milestone.reminder_days is None else milestone.reminder_days,
-                }
-                for milestone in plan.milestones
-            ],
+            "milestones": [_of_all(plan) | milestone.model_dump(exclude_none=True) for milestone in plan.milestones],
             "postcodes": plan.eligibility.postcodes,
             "exclusions": [exclusion.model_dump() for exclusion in plan.eligibility.exclusions],
             "waves": [wave.model_dump() for wave in plan.sign_up.waves],
@@ -65,3 +59,8 @@ def as_fact(plan: AssemblyFile) -> AssemblyAnnounced:
             "evaluation_link": plan.evaluation_link,
         }
     )
+
+
+def _of_all(plan: AssemblyFile) -> repository.Document:
+    """What the file says once for all milestones, each of which may say otherwise."""
+    return plan.model_dump(include={"reminder_days", "overdue_every_days", "tell", "escalation"})

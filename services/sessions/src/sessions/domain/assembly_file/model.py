@@ -189,15 +189,35 @@ class Session(Part):
     parts: tuple[ProgrammePart, ...] = ()
 
 
+Audience = Literal["officers", "management", "council", "secretariat"]
+"""Who can be told of a deadline. Each is a function with an address of its own, set where messages are sent."""
+
+
+class Escalation(Part):
+    """Who else is told, from so many days past a status's last day on."""
+
+    days_overdue: Positive
+    tell: Annotated[tuple[Audience, ...], at_least(1)]
+
+
 class Milestone(Part):
-    """A status the council owes: `months` from the day of delivery, or at a named event."""
+    """A status the council owes: `months` from the day of delivery, at a named event, or `months` from that event.
+
+    `window_days` more may pass after it before it is overdue, and with `working_day` the last day is moved to the next
+    working day. What is None here is as the assembly says for all of its milestones.
+    """
 
     id: Slug
     title: Text
     wording: Literal["within", "after"]
-    months: Whole | None = None
+    months: Annotated[Whole, Field(le=120)] | None = None
     event: Slug | None = None
+    window_days: Annotated[Whole, Field(le=366)] = 0
+    working_day: Flag = False
     reminder_days: tuple[Positive, ...] | None = None
+    overdue_every_days: Whole | None = None
+    tell: Annotated[tuple[Audience, ...], at_least(1)] | None = None
+    escalation: tuple[Escalation, ...] | None = None
 
 
 class Texts(Part):
@@ -233,6 +253,9 @@ class AssemblyFile(Part):
     committees: Annotated[tuple[Named, ...], at_least(1)]
     milestones: Annotated[tuple[Milestone, ...], at_least(1)]
     reminder_days: tuple[Positive, ...]
+    overdue_every_days: Whole = 7
+    tell: Annotated[tuple[Audience, ...], at_least(1)] = ("officers",)
+    escalation: tuple[Escalation, ...] = ()
     texts: Texts
     contact: Contact
     retention: Retention = Retention()

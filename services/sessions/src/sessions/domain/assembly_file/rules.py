@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from itertools import pairwise
 
+from sessions.domain.assembly_file import schedule
 from sessions.domain.assembly_file.draft import Draft, Problem
 from sessions.domain.assembly_file.local_time import COPENHAGEN
-from sessions.domain.assembly_file.model import Criterion, Eligibility, Milestone, Panel, Session, SignUp, Value
+from sessions.domain.assembly_file.model import Criterion, Eligibility, Panel, Session, SignUp, Value
 
 Rule = Callable[[Draft], Iterator[Problem]]
 
@@ -14,7 +15,9 @@ SHARES_SLACK = 0.02
 """Published shares are rounded to whole per cents; five of them may be this far from 1 together."""
 
 
-RESERVED = frozenset({"api", "drift", "foelg", "indsigt", "live", "medlem", "opgaver", "ops", "sag", "tilmeldte"})
+RESERVED = frozenset(
+    {"api", "drift", "foelg", "hvad-nu-hvis", "indsigt", "live", "medlem", "opgaver", "ops", "sag", "tilmeldte"}
+)
 """Words that stand where an address has the assembly's id: an assembly called so would have no pages."""
 
 
@@ -207,15 +210,6 @@ def ids_inside_sections_are_unique(draft: Draft) -> Iterator[Problem]:
             first.setdefault(value, path)
 
 
-def milestones_are_counted_one_way(draft: Draft) -> Iterator[Problem]:
-    """From the delivery in months, or at a named event: exactly one of the two."""
-    for path, milestone in draft.items("milestones", Milestone):
-        if milestone.months is None and milestone.event is None:
-            yield Problem(path, "needs `months` (from the day of delivery) or `event`")
-        if milestone.months is not None and milestone.event is not None:
-            yield Problem(path, "has both `months` and `event`: a milestone is counted one way")
-
-
 ALL: tuple[Rule, ...] = (
     the_id_is_no_page,
     ids_are_unique,
@@ -228,5 +222,5 @@ ALL: tuple[Rule, ...] = (
     streets_lead_to_one_value,
     waves_favour_what_the_roll_knows,
     ids_inside_sections_are_unique,
-    milestones_are_counted_one_way,
+    *schedule.ALL,
 )
