@@ -110,6 +110,12 @@ def test_attachments_are_written_by_registration_and_read_by_lottery(topology: T
     ]
 
 
+def test_drafts_of_the_councils_answers_lie_in_a_store_of_their_own(topology: Topology) -> None:
+    allowed = {s: topology.permissions(s).publish for s in topology.services}
+    assert [s for s in topology.services if any("OBJ_drafts" in a for a in allowed[s])] == ["followup"]
+    assert topology.stores_by_writer == {"registration": "attachments", "followup": "drafts"}
+
+
 def test_without_a_rehearsal_nobody_hears_its_clock(topology: Topology) -> None:
     for service in topology.services:
         permissions = topology.permissions(service, rehearsal=False)

@@ -4,7 +4,7 @@ The traps are listed in docs/architecture/events.md; each non-default below answ
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
@@ -20,7 +20,7 @@ from nats.js import JetStreamContext
 from nats.js.api import PubAck
 
 from chassis.errors import Transient
-from chassis.objects import Objects
+from chassis.objects import BUCKET, Objects
 from chassis.settings import Nats
 
 PUBLISH_TIMEOUT = 10.0
@@ -32,7 +32,15 @@ log = structlog.get_logger()
 class Broker:
     """A service's connection: FastStream for hearing one at a time, nats-py for all else, over one socket."""
 
-    def __init__(self, service: str, settings: Nats, middlewares: tuple[BrokerMiddleware[Any, Any], ...] = ()) -> None:
+    def __init__(
+        self,
+        service: str,
+        settings: Nats,
+        middlewares: tuple[BrokerMiddleware[Any, Any], ...] = (),
+        stores: Mapping[str, str] | None = None,
+    ) -> None:
+        """`stores` names the store in which each service's attachments lie (`Topology.stores_by_writer`)."""
+        self._stores = dict(stores or {})
         self.inbox_prefix = f"_INBOX_{service}".encode()
         self.pull_inbox = self.inbox_prefix + b"."
         self._service = service
@@ -90,10 +98,9 @@ class Broker:
             raise ConnectionError("not connected to NATS yet")
         return self._js
 
-    @property
-    def objects(self) -> Objects:
-        """The attachments' store."""
-        return Objects(self.js)
+    def objects_of(self, speaker: str) -> Objects:
+        """Return the store in which the attachments of this service's facts lie."""
+        return Objects(self.js, self._stores.get(speaker, BUCKET))
 
     @property
     def connected(self) -> bool:

@@ -186,5 +186,5 @@ class Ear(Generic[F]):
     async def _attached(self, headers: Mapping[str, str], heard: Heard) -> Heard:
         if ATTACHMENT not in headers:
             raise Permanent("the fact has no attachment")
-        body = await self.broker.objects.get(headers[ATTACHMENT], headers[ATTACHMENT_DIGEST])
+        body = await self.broker.objects_of(self.fact.speaker).get(headers[ATTACHMENT], headers[ATTACHMENT_DIGEST])
         return Heard(heard.id, heard.time, heard.subject, heard.traceparent, body)

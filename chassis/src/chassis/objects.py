@@ -21,10 +21,10 @@ def _stored_digest(body: bytes) -> str:
 
 
 class Objects:
-    """The one bucket of attachments, named by event id."""
+    """A bucket of attachments, named by event id. Which service writes and reads it is the topology's word."""
 
-    def __init__(self, js: JetStreamContext) -> None:
-        self._js = js
+    def __init__(self, js: JetStreamContext, bucket: str = BUCKET) -> None:
+        self._js, self._bucket = js, bucket
 
     async def put(self, name: str, body: bytes) -> None:
         """Store; the same name with the same bytes again changes nothing for a reader.
@@ -32,7 +32,7 @@ class Objects:
         A fact said twice puts its attachment twice. nats-py's own `put` would then take away the chunks that someone
         who has just begun is still reading.
         """
-        store = await self._js.object_store(BUCKET)
+        store = await self._js.object_store(self._bucket)
         try:
             if (await store.get_info(name)).digest == _stored_digest(body):
                 return
@@ -46,14 +46,14 @@ class Objects:
         Chunk by chunk with plain requests: nats-py's own `get` reads through an ordered consumer, which was seen to
         wait for ever when two were read at once.
         """
-        store = await self._js.object_store(BUCKET)
+        store = await self._js.object_store(self._bucket)
         body = bytearray()
         try:
             info = await store.get_info(name)
             sequence = 1
             for _ in range(info.chunks or 0):
-                subject = f"$O.{BUCKET}.C.{info.nuid}"
-                chunk = await self._js.get_msg(f"OBJ_{BUCKET}", seq=sequence, subject=subject, next=True)
+                subject = f"$O.{self._bucket}.C.{info.nuid}"
+                chunk = await self._js.get_msg(f"OBJ_{self._bucket}", seq=sequence, subject=subject, next=True)
                 body += chunk.data or b""
                 sequence = (chunk.seq or 0) + 1
         except NotFoundError as error:  # the object, or a chunk of it while it is being forgotten
@@ -64,5 +64,5 @@ class Objects:
 
     async def forget(self, name: str) -> None:
         """Delete for good (erasure)."""
-        store = await self._js.object_store(BUCKET)
+        store = await self._js.object_store(self._bucket)
         await store.delete(name)

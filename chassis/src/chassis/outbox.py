@@ -177,7 +177,7 @@ class Relay:
     async def _bring(self, row: Document, trace: str | None) -> asyncio.Future[PubAck]:
         headers = cloud_event_headers(row["type"], f"/{self._service}", row["_id"], row["time"])
         if row["attachment"] is not None:
-            await self._broker.objects.put(row["_id"], row["attachment"])
+            await self._broker.objects_of(self._service).put(row["_id"], row["attachment"])
             headers |= {ATTACHMENT: row["_id"], ATTACHMENT_DIGEST: digest_of(row["attachment"])}
         if trace:
             headers["traceparent"] = trace

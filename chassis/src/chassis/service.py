@@ -76,7 +76,7 @@ class Service:
         self.telemetry = Telemetry(name, settings.telemetry.traces_file, settings.telemetry.otlp_endpoint)
         self.topology = load(settings.topology)
         self.db = Database(settings.mongo.uri.get_secret_value(), settings.mongo.database or name)
-        self.broker = Broker(name, settings.nats, (retry_middleware(self.metrics),))
+        self.broker = Broker(name, settings.nats, (retry_middleware(self.metrics),), self.topology.stores_by_writer)
         self.relay = Relay(name, self.db, self.broker, self.clock, self.telemetry, self.metrics)
         self.access = access
         self.tokens = Tokens(settings.identity.tokens)
@@ -155,7 +155,7 @@ class Service:
 
     async def forget_attachment(self, event_id: str) -> None:
         """Delete a fact's attachment for good (erasure)."""
-        await self.broker.objects.forget(event_id)
+        await self.broker.objects_of(self.name).forget(event_id)
 
     @property
     def dead_letters(self) -> DeadLetters:

@@ -128,6 +128,11 @@ class Topology(TopologyFile):
         )
 
     @property
+    def stores_by_writer(self) -> dict[str, str]:
+        """Return the name of the store each service lays its attachments in."""
+        return {service: store.name for store in self.object_stores for service in store.writes}
+
+    @property
     def streams(self) -> tuple[Stream, ...]:
         """Every stream: the speakers', the dead letters, the sign-ins, the clock."""
         return (*self.speaker_streams, self.dead_letters, self.sign_ins, self.clock)
