@@ -1,15 +1,17 @@
 """The council's answers and statuses: what is refused, what is a new version, what is reported."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from followup.domain.answers import Content
+from followup.domain.answers import TOO_LONG_NAME, Answer, Approval, Content, DraftState
 from followup.domain.assembly import Assembly, Delivery, Mandate
 from followup.domain.commitment import Commitment
 from followup.domain.mandate import Milestone
 from followup.domain.recommendation import Recommendation, unanswered
 from followup.domain.rules import RulesBroken, Untimely
+from followup.domain.work import Step, Work, unknown_committees
 
 AT = datetime(2025, 9, 1, 10, tzinfo=UTC)
 WORDS = {"da": "x", "en": "x"}
@@ -122,3 +124,78 @@ def test_an_events_date_once_recorded_stays() -> None:
 def test_nothing_is_recorded_before_the_delivery() -> None:
     with pytest.raises(Untimely, match="not delivered"):
         Assembly("by-2025", _assembly("status-3").mandate).with_event("closing", date(2025, 7, 1))
+
+
+WHOLE = Content("partly", "Fordi", "Et forsøg", date(2026, 6, 1), "Kultur", 250_000)
+MEETING = Approval(date(2025, 9, 1), "Byrådet", "https://by.dk/dagsorden/7")
+
+
+def test_a_draft_goes_from_written_to_approved_to_the_answer_in_force() -> None:
+    drafted = _recommendation().drafted(WHOLE, read=0, at=AT)
+    with pytest.raises(Untimely, match="the draft is not approved"):
+        drafted.published(read=1, at=AT)
+    approved = drafted.approved(MEETING, read=1, at=AT)
+    published = approved.published(read=2, at=AT)
+    assert (published.draft, published.edits) == (None, 3)
+    assert published.answer == Answer(1, WHOLE, AT, MEETING)
+
+
+def test_what_was_approved_and_is_changed_must_be_approved_again() -> None:
+    approved = _recommendation().drafted(WHOLE, read=0, at=AT).approved(MEETING, read=1, at=AT)
+    changed = approved.drafted(replace(WHOLE, money=0), read=2, at=AT).draft
+    assert changed is not None
+    assert (changed.state, changed.approval) == (DraftState.DRAFT, None)
+    assert approved.drafted(WHOLE, read=2, at=AT) is approved
+
+
+@pytest.mark.parametrize(
+    ("approval", "field", "rule"),
+    [
+        (replace(MEETING, on=date(2025, 9, 2)), "approved_on", "not to come"),
+        (replace(MEETING, meeting=""), "approved_in", "compulsory"),
+        (replace(MEETING, meeting="x" * 201), "approved_in", TOO_LONG_NAME),
+        (replace(MEETING, link="javascript:alert(1)"), "agenda", "a web address"),
+        (replace(MEETING, link="https://by.dk/to ord"), "agenda", "a web address"),
+        (replace(MEETING, link=f"https://by.dk/{'x' * 1000}"), "agenda", "a shorter link"),
+    ],
+)
+def test_an_approval_is_by_a_meeting_that_was_held_and_its_link_is_one(
+    approval: Approval, field: str, rule: str
+) -> None:
+    with pytest.raises(RulesBroken) as refused:
+        _recommendation().drafted(WHOLE, read=0, at=AT).approved(approval, read=1, at=AT)
+    assert [(b.field, b.rule) for b in refused.value.broken] == [(field, rule)]
+    with pytest.raises(RulesBroken):
+        _recommendation().answered(WHOLE, read=None, at=AT, approval=approval)
+
+
+def test_a_meeting_of_today_may_have_approved_it_and_needs_no_link() -> None:
+    # 22:30 UTC on 31 August is 1 September in Denmark.
+    late = datetime(2025, 8, 31, 22, 30, tzinfo=UTC)
+    approved = _recommendation().drafted(WHOLE, read=0, at=late).approved(replace(MEETING, link=""), read=1, at=late)
+    assert approved.draft is not None
+    assert approved.draft.state is DraftState.APPROVED
+
+
+def test_whoever_drafts_is_told_of_a_draft_and_of_an_answer_that_came_since() -> None:
+    drafted = _recommendation().drafted(WHOLE, read=0, at=AT)
+    with pytest.raises(Untimely, match="saved since edit 0"):
+        drafted.drafted(replace(WHOLE, reason="Noget andet"), read=0, at=AT)
+    with pytest.raises(Untimely, match="saved since edit 0"):
+        _answered().drafted(WHOLE, read=0, at=AT)
+
+
+def test_a_draft_laid_aside_leaves_what_is_published() -> None:
+    drafted = _answered().drafted(WHOLE, read=1, at=AT)
+    aside = drafted.withdrawn(read=2)
+    assert (aside.draft, aside.answers, aside.edits) == (None, _answered().answers, 3)
+    with pytest.raises(Untimely):
+        drafted.withdrawn(read=1)
+
+
+def test_work_names_committees_of_the_mandate_and_those_it_named_before() -> None:
+    before = Work(committees=("gone",), steps=(Step("older", date(2025, 9, 1), "Punkt 1"),))
+    after = Work(committees=("gone", "finance"), steps=(Step("older", date(2025, 9, 1), "Punkt 1"),))
+    assert unknown_committees(before, after, {"finance"}, "recommendation 1") == []
+    wrong = unknown_committees(before, replace(after, committees=("made-up",)), {"finance"}, "recommendation 1")
+    assert [(b.field, b.rule) for b in wrong] == [("committee", "one of the mandate's")]

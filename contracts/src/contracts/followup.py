@@ -146,7 +146,7 @@ class RecommendationAnswered(Fact, speaker="followup", name="recommendation-answ
     approved_on: date | None = None
     approved_in: str = Field(default="", description="the meeting that approved it")
     agenda: str = Field(default="", description="a link to that meeting's agenda item")
-    edits: int = Field(default=0, ge=0, description="how often a draft was saved up to now")
+    edits: int = Field(default=0, ge=0, description="how often a draft was saved, or an answer published, up to now")
 
 
 class AnswerDrafted(Fact, speaker="followup", name="answer-drafted"):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, get_args
 
-from followup.domain.rules import Broken
+from followup.domain.rules import Broken, no_web_address
 
 Verdict = Literal["followed", "partly", "not-followed"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -93,6 +93,18 @@ def too_much(content: Content, where: str) -> list[Broken]:
     if content.money is not None and not 0 <= content.money <= MOST_MONEY:
         broken.append(Broken(where, "money", "whole kroner", "write whole kroner, 0 or more"))
     return broken
+
+
+def approval_flaws(approval: Approval, where: str, today: date) -> list[Broken]:
+    """Return what is wrong with an approval: a meeting that is to come or has no name, a link that is none."""
+    broken = []
+    if approval.on > today:
+        broken.append(Broken(where, "approved_on", "not to come", "must not be later than today"))
+    if not approval.meeting:
+        broken.append(Broken(where, "approved_in", "compulsory", "name the meeting that approved the answer"))
+    if len(approval.meeting) > SHORT:
+        broken.append(Broken(where, "approved_in", TOO_LONG_NAME, f"shorten it: it may have {TOO_LONG_NAME}"))
+    return broken + no_web_address(approval.link, where, "agenda")
 
 
 def missing(content: Content, where: str) -> list[Broken]:

@@ -4,7 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from followup.domain.answers import Answer, Approval, Content, Draft, DraftState, missing, stripped, too_much
+from followup.domain.answers import (
+    Answer,
+    Approval,
+    Content,
+    Draft,
+    DraftState,
+    approval_flaws,
+    missing,
+    stripped,
+    too_much,
+)
+from followup.domain.calendar import day_of
 from followup.domain.rules import Broken, RulesBroken, Untimely
 from followup.domain.work import Work, flaws
 
@@ -13,7 +24,7 @@ from followup.domain.work import Work, flaws
 class Recommendation:
     """A delivered recommendation, and what the council has answered, oldest version first.
 
-    `draft` is the next version while it is being written, `edits` counts how often one was saved.
+    `draft` is the next version while it is being written; `edits` counts how often one was saved or published.
     """
 
     id: str
@@ -59,7 +70,10 @@ class Recommendation:
         under way, Untimely. RulesBroken for an answer that lacks something.
         """
         content = stripped(content)
-        if broken := [*too_much(content, self.where), *missing(content, self.where)]:
+        broken = [*too_much(content, self.where), *missing(content, self.where)]
+        if approval is not None:
+            broken += approval_flaws(approval, self.where, day_of(at))
+        if broken:
             raise RulesBroken(*broken)
         if self.answer is not None and self.answer.content == content:
             return self  # the same officer's second click, or a repeated call: no new version, whatever was read
@@ -84,9 +98,9 @@ class Recommendation:
         return replace(self, draft=Draft(content, DraftState.DRAFT, at), edits=self.edits + 1)
 
     def approved(self, approval: Approval, *, read: int, at: datetime) -> "Recommendation":
-        """Return the recommendation with its draft approved; RulesBroken for one that lacks something."""
+        """Return the recommendation with its draft approved; RulesBroken when either lacks something."""
         draft = self._held_draft()
-        if broken := missing(draft.content, self.where):
+        if broken := [*missing(draft.content, self.where), *approval_flaws(approval, self.where, day_of(at))]:
             raise RulesBroken(*broken)
         if draft.approval == approval:
             return self
@@ -99,7 +113,7 @@ class Recommendation:
         self._edit_was_read(read)
         if draft.state is not DraftState.APPROVED:
             raise Untimely(f"{self.where}: the draft is not approved")
-        return replace(self._published(draft.content, draft.approval, at), draft=None, edits=self.edits + 1)
+        return self._published(draft.content, draft.approval, at)
 
     def withdrawn(self, *, read: int) -> "Recommendation":
         """Return the recommendation without its draft; the answer in force stands."""
@@ -140,7 +154,9 @@ class Recommendation:
         return replace(self, work=replace(self.work, completed_on=on, number=self.work.number + 1))
 
     def _published(self, content: Content, approval: Approval | None, at: datetime) -> "Recommendation":
-        return replace(self, answers=(*self.answers, Answer(self.revision + 1, content, at, approval)))
+        # An edit like any other: whoever began a draft of the answer before is told that this one came.
+        answer = Answer(self.revision + 1, content, at, approval)
+        return replace(self, answers=(*self.answers, answer), draft=None, edits=self.edits + 1)
 
     def _held_draft(self) -> Draft:
         if self.draft is None:

@@ -1,10 +1,11 @@
 """What the committees do with a recommendation, and how far it is carried out."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from followup.domain.answers import LONGEST, SHORT, TOO_LONG, TOO_LONG_NAME
-from followup.domain.rules import Broken
+from followup.domain.rules import Broken, no_web_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,18 @@ def flaws(work: Work, where: str) -> list[Broken]:
             broken.append(Broken(here, "item", "compulsory", "name the agenda item"))
         if len(step.item) > SHORT:
             broken.append(Broken(here, "item", TOO_LONG_NAME, f"shorten it: it may have {TOO_LONG_NAME}"))
-        if step.link and not step.link.startswith(("https://", "http://")):
-            broken.append(Broken(here, "link", "a web address", "begin the link with https://"))
+        broken += no_web_address(step.link, here, "link")
         if len(step.decision) > LONGEST:
             broken.append(Broken(here, "decision", TOO_LONG, f"shorten it: it may have {TOO_LONG}"))
     return broken
+
+
+def unknown_committees(before: Work, after: Work, known: Collection[str], where: str) -> list[Broken]:
+    """Return one broken rule for each committee that the work newly names and that is not among the `known`."""
+    named = dict.fromkeys((*(after.committees or ()), *(step.committee for step in after.steps)))
+    held = {*(before.committees or ()), *(step.committee for step in before.steps)}
+    return [
+        Broken(where, "committee", "one of the mandate's", f"choose one of {', '.join(known) or 'none'}")
+        for one in named
+        if one and one not in known and one not in held
+    ]

@@ -24,7 +24,7 @@ def _standing(one: Recommendation) -> Document:
         "answered": one.answer is not None,
         "verdict": one.answer.content.verdict if one.answer else "",
         "draft_state": one.draft.state.value if one.draft else "",
-        "waits_for_committee": one.work.waits_for_committee,
+        "waits_for_committee": one.work.waits_for_committee and one.work.completed_on is None,
         "referred": list(one.referred),
     }
 

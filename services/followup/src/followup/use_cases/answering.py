@@ -71,11 +71,16 @@ async def _edit(
     if edited is known:
         return known
     await repository.save_recommendation(tx, edited)
-    state = edited.draft.state.value if edited.draft else "withdrawn"
-    fact = AnswerDrafted(assembly=assembly_id, recommendation=recommendation_id, edit=edited.edits, state=state)
-    body = _DRAFT.dump_json(edited.draft) if edited.draft else None
-    tx.say(fact, once=f"{recommendation_id}:{edited.edits}", attachment=body)
+    say_draft(tx, edited)
     return edited
+
+
+def say_draft(tx: Transaction, edited: Recommendation) -> None:
+    """Say that a draft is as it is now, or withdrawn. What it says travels beside the stream: it is not public."""
+    state = edited.draft.state.value if edited.draft else "withdrawn"
+    fact = AnswerDrafted(assembly=edited.assembly, recommendation=edited.id, edit=edited.edits, state=state)
+    body = _DRAFT.dump_json(edited.draft) if edited.draft else None
+    tx.say(fact, once=f"{edited.id}:{edited.edits}", attachment=body)
 
 
 async def _publish(tx: Transaction, known: Recommendation, answered: Recommendation) -> Recommendation:
