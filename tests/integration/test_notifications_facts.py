@@ -1,7 +1,7 @@
 """Which fact writes to whom."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from contracts.recipients import SUBJECT
 from contracts.registration import RegistrantSignedUp, RegistrantWithdrew
 from contracts.sessions import (
     DeliveryCompleted,
+    Escalation,
+    Milestone,
     PlannedSession,
     PublicationReleased,
     SessionChanged,
@@ -21,6 +23,7 @@ from contracts.sessions import (
     SessionScheduled,
 )
 from notifications.bootstrap import build
+from notifications.repository.problems import PROBLEMS
 from notifications.repository.shipments import SHIPMENTS
 from notifications.settings import Settings
 from support.house import House, Running
@@ -39,7 +42,11 @@ async def running(house: House, standin: StandIn, tmp_path: Path) -> Running:
         digital_post={"url": standin.url},
         letters={"folder": tmp_path / "letters"},
         smtp={"port": standin.smtp_port},
-        staff={"officer": "officer@eksempel.dk", "secretariat": "sekretariat@eksempel.dk"},
+        staff={
+            "officer": "officer@eksempel.dk",
+            "secretariat": "sekretariat@eksempel.dk",
+            "council": "raadet@eksempel.dk",
+        },
         telemetry={"traces_file": tmp_path / "traces.jsonl"},
         dispatch_seconds=0.2,
         receipt_seconds=0.2,
@@ -232,6 +239,83 @@ async def test_officers_are_reminded_by_mail_and_told_when_they_are_late(
         "Fristen er overskredet: Status efter 3 måneder",
     ]
     assert [fact["channel"] for fact in await house.heard("notifications.shipment-delivered.v1")] == ["email"] * 3
+
+
+DUE: dict[str, Any] = {
+    "assembly": ASSEMBLY,
+    "commitment": "c1",
+    "milestone": "status-3",
+    "title": Text(da="Status efter 3 måneder", en="Status after 3 months"),
+    "due_on": date(2025, 9, 17),
+}
+
+
+async def test_whom_the_mandate_names_is_told_and_a_step_of_the_escalation_adds_more(
+    house: House, running: Running, standin: StandIn
+) -> None:
+    await house.say(StatusDue(**DUE, tell=("officers", "secretariat")))
+    await house.say(StatusOverdue(**DUE, days_overdue=15, tell=("officers", "management", "council", "press")))
+    await house.settle()
+    mails = [(mail["to"], mail["subject"].split(":")[0]) for mail in await standin.mails()]
+    assert sorted(mails) == [
+        ("officer@eksempel.dk", "Fristen er overskredet"),
+        ("officer@eksempel.dk", "Status skal offentliggøres i dag"),
+        ("raadet@eksempel.dk", "Fristen er overskredet"),
+        ("sekretariat@eksempel.dk", "Status skal offentliggøres i dag"),
+    ]
+    failed = await running.service.db.collection(SHIPMENTS).find({"state": "failed"})
+    assert {(one["role"], one["reason"]) for one in failed} == {("management", "no-address"), ("press", "no-address")}
+
+
+async def test_a_mandate_that_names_somebody_without_an_address_is_a_problem_at_once(
+    house: House, running: Running
+) -> None:
+    milestone = Milestone(
+        id="status-3",
+        title=TITLE,
+        wording="within",
+        months=3,
+        tell=("officers", "secretariat"),
+        escalation=(Escalation(days_overdue=15, tell=("council", "management")),),
+    )
+    await house.say(announced().model_copy(update={"milestones": (milestone,)}))
+    await house.settle()
+    (problem,) = await running.service.db.collection(PROBLEMS).find({"kind": "audience-unreachable"})
+    assert (problem["assembly"], problem["about"]) == (ASSEMBLY, {"role": "management"})
+
+
+async def test_who_slept_for_months_is_sent_the_last_word_of_each_deadline_and_not_forty(
+    house: House, running: Running, standin: StandIn
+) -> None:
+    await house.move_clock(datetime(2026, 6, 16, 8, 0, tzinfo=UTC))
+    due, days = date(2025, 9, 17), [*range(1, 274, 7)]
+    facts: list[StatusDue | StatusOverdue] = [StatusDue(**DUE, on=due, next_on=due + timedelta(days=1))]
+    facts += [
+        StatusOverdue(**DUE, on=due + timedelta(days=d), next_on=due + timedelta(days=d + 7), days_overdue=d)
+        for d in days
+    ]
+    for fact in facts:
+        await house.say(fact)
+    await house.settle()
+    assert len(facts) == 40
+    assert facts[-1].next_on == date(2026, 6, 18)
+    (mail,) = await standin.mails()
+    assert "overskredet med 267 dage" in mail["text"]
+    kept = await running.service.db.collection(SHIPMENTS).find({"reason": "outdated"})
+    assert len(kept) == 39, "on record, and not sent"
+
+
+async def test_a_mail_is_sent_until_the_day_of_the_next_begins_in_denmark(
+    house: House, running: Running, standin: StandIn
+) -> None:
+    fact = StatusDueSoon(**DUE, days_left=14, on=date(2025, 9, 3), next_on=date(2025, 9, 10))
+    await house.move_clock(datetime(2025, 9, 9, 21, 59, tzinfo=UTC))  # a minute before midnight, and summer time
+    await house.say(fact)
+    await house.settle()
+    await house.move_clock(datetime(2025, 9, 9, 22, 0, tzinfo=UTC))
+    await house.say(fact.model_copy(update={"commitment": "c2"}))
+    await house.settle()
+    assert len(await standin.mails()) == 1
 
 
 async def test_the_trace_of_a_sign_up_ends_at_the_sending_of_its_receipt(

@@ -24,7 +24,7 @@ async def test_the_list_says_of_every_message_who_gets_it_when_by_what_and_whose
     assert "Invitations Everyone who can take part When they are invited, once a person Digital Post, Letter" in text
     assert "Own text : Invitations, Danish version 1" in text
     assert "Ready text : Invitations, English" in text
-    assert "Status overdue, to officers The council’s officers When a status is late E-mail" in text
+    assert "Those the mandate names, the council’s officers for example When a status is late E-mail" in text
     assert "Dragør’s citizens’ assembly" in await writer.page("/post/skabeloner")
 
 

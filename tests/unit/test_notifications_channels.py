@@ -11,8 +11,9 @@ from notifications.catalogue import KINDS
 from notifications.channels import Person
 from notifications.channels.answers import reason_code
 from notifications.channels.memo import memo
+from notifications.domain.audiences import role_of
 from notifications.domain.message import Message
-from notifications.settings import Settings
+from notifications.settings import Settings, StaffSettings
 from support.memos import MEMO, memo_schema
 from support.notifying import NOW, message
 
@@ -93,6 +94,22 @@ def test_links_that_digital_post_would_refuse_stop_the_start() -> None:
         Settings(links_base="http://borgersamling.eksempel.dk")
     told = Settings(links_base="https://borgersamling.eksempel.dk/", forms=FormsSettings(key=SecretStr("k" * 32)))
     assert told.links == "https://borgersamling.eksempel.dk"
+
+
+@pytest.mark.parametrize("wrong", ["rådet", "Rådet <raadet@eksempel.dk>", "a@eksempel.dk, b@eksempel.dk", ""])
+def test_a_functional_address_that_is_none_stops_the_start(wrong: str) -> None:
+    with pytest.raises(ValueError, match="one e-mail address"):
+        StaffSettings(management=wrong)
+
+
+def test_only_a_role_has_an_address_whatever_a_mandate_calls_its_audiences() -> None:
+    staff = StaffSettings(officer="officer@eksempel.dk", phone="12 34 56 78")
+    assert [staff.address(role_of(one)) for one in ("officers", "council", "phone", "press")] == [
+        "officer@eksempel.dk",
+        None,
+        None,
+        None,
+    ]
 
 
 def test_a_message_never_shows_itself_in_a_log() -> None:

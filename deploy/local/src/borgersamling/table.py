@@ -103,6 +103,8 @@ class Table:
                 "SMTP__PORT": str(self.smtp_port),
                 "STAFF__OFFICER": "embedsmand@kommune.example",
                 "STAFF__SECRETARIAT": "sekretariat@kommune.example",
+                "STAFF__MANAGEMENT": "direktionen@kommune.example",
+                "STAFF__COUNCIL": "kommunalbestyrelsen@kommune.example",
                 "STAFF__PHONE": "00 00 00 00",
             }
         return {}

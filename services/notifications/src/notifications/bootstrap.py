@@ -17,6 +17,7 @@ from notifications import (
     api,
     beskedfordeler,
     failed_pages,
+    followup_subscribers,
     job_pages,
     pages,
     person_pages,
@@ -50,7 +51,6 @@ COMMIT_SECONDS = 0.05
 """The dispatcher is woken so long after a fact was handled: the shipments are seen when the transaction is through."""
 
 HEARS: tuple[tuple[type[Any], Callable[[Transaction, Any, Heard], Awaitable[None]]], ...] = (
-    (sessions.AssemblyAnnounced, subscribers.assembly_announced),
     (sessions.SessionScheduled, subscribers.session_scheduled),
     (sessions.SessionChanged, subscribers.session_changed),
     (sessions.SessionHeld, subscribers.session_held),
@@ -68,10 +68,10 @@ HEARS: tuple[tuple[type[Any], Callable[[Transaction, Any, Heard], Awaitable[None
     (lottery.MemberReplaced, subscribers.member_replaced),
     (lottery.SeatReturned, subscribers.seat_returned),
     (lottery.AnswerAwaited, subscribers.answer_awaited),
-    (followup.StatusDueSoon, subscribers.status_due_soon),
-    (followup.StatusDue, subscribers.status_due),
-    (followup.StatusOverdue, subscribers.status_overdue),
-    (followup.StatusPublished, subscribers.status_published),
+    (followup.StatusDueSoon, followup_subscribers.status_due_soon),
+    (followup.StatusDue, followup_subscribers.status_due),
+    (followup.StatusOverdue, followup_subscribers.status_overdue),
+    (followup.StatusPublished, followup_subscribers.status_published),
 )
 
 
@@ -93,6 +93,11 @@ def build(settings: Settings) -> Service:
     def soon() -> None:
         asyncio.get_running_loop().call_later(COMMIT_SECONDS, service.poke, "dispatch")
 
+    async def assembly_announced(tx: Transaction, fact: sessions.AssemblyAnnounced, heard: Heard) -> None:
+        await subscribers.assembly_announced(tx, fact, heard)
+        await followup_subscribers.note_unreachable(tx, fact, settings.staff)
+
+    service.hear(sessions.AssemblyAnnounced, _then(assembly_announced, soon))
     for fact, handler in HEARS:
         service.hear(fact, _then(handler, soon))
     service.hear_batch(registration.InvitationIssued, _then(subscribers.invitation_issued, soon))

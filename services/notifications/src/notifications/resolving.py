@@ -39,7 +39,7 @@ class Resolver:
             if one in outdated:
                 happened[one] = _failed(one, OUTDATED)
             elif document["role"]:
-                address = getattr(self._staff, document["role"], None)
+                address = self._staff.address(document["role"])
                 if address:
                     found[one] = StaffMember(address)
                 else:

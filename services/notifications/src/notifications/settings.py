@@ -1,10 +1,12 @@
 """Settings of notifications, besides those every service has."""
 
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
 
 from chassis.settings import CommonSettings
 from contracts.notifications import Channel as ChannelName
@@ -49,12 +51,34 @@ class SmtpSettings(BaseModel):
     timeout_seconds: float = Field(default=10.0, gt=0)
 
 
-class StaffSettings(BaseModel):
-    """E-mail addresses of the roles that are written to; the secretariat's is also where residents may write."""
+def _one_address(value: str) -> str:
+    try:
+        Address(addr_spec=value)
+    except (ValueError, IndexError, HeaderParseError):
+        raise ValueError("must be one e-mail address, without a name") from None
+    return value
 
-    officer: str | None = None
-    secretariat: str | None = None
+
+FunctionalAddress = Annotated[str, AfterValidator(_one_address)]
+
+
+class StaffSettings(BaseModel):
+    """Functional e-mail addresses of the roles that are written to; the secretariat's is also residents' to write to.
+
+    The mandate says which of them are told of a deadline (`tell`, `escalation`): "officers" are the role officer. A
+    wrong address stops the service at its start; a missing one is a problem on the list when a mandate names the role.
+    """
+
+    officer: FunctionalAddress | None = None
+    secretariat: FunctionalAddress | None = None
+    management: FunctionalAddress | None = Field(default=None, description="told when a status is late, say")
+    council: FunctionalAddress | None = Field(default=None, description="the council as a whole, or its clerk")
     phone: str | None = Field(default=None, description="the secretariat's telephone number, printed in messages")
+
+    def address(self, role: str) -> str | None:
+        """Return a role's address; None for one that has none, or that there is not."""
+        roles = {name: getattr(self, name) for name in ("officer", "secretariat", "management", "council")}
+        return roles.get(role)
 
 
 class RetrySettings(BaseModel):

@@ -1,13 +1,12 @@
 """What notifications hears, each fact turned into one command."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from chassis.facts import Heard
 from chassis.telemetry import current_traceparent
 from chassis.transaction import Transaction
-from contracts import followup, lottery, registration, sessions
+from contracts import lottery, registration, sessions
 from contracts.notifications import ERASED, SIGN_IN_CODE
 from notifications.domain.shipment import Shipment
 from notifications.rendering import Assembly
@@ -200,52 +199,4 @@ async def delivery_completed(tx: Transaction, fact: sessions.DeliveryCompleted, 
     fields = {"path": f"/opfoelgning/{fact.assembly}"}
     await making.ship_to_members(
         tx, Shipment(fact.assembly, "delivery", "delivery", fields=fields, traceparent=_trace(heard))
-    )
-
-
-async def status_due_soon(tx: Transaction, fact: followup.StatusDueSoon, heard: Heard) -> None:
-    """Remind the officers."""
-    await _to_officers(tx, fact, heard, "status-due-soon", {"days": fact.days_left})
-
-
-async def status_due(tx: Transaction, fact: followup.StatusDue, heard: Heard) -> None:
-    """Tell the officers that today is the day."""
-    await _to_officers(tx, fact, heard, "status-due", {})
-
-
-async def status_overdue(tx: Transaction, fact: followup.StatusOverdue, heard: Heard) -> None:
-    """Tell the officers that the day has passed."""
-    await _to_officers(tx, fact, heard, "status-overdue", {"days": fact.days_overdue})
-
-
-async def status_published(tx: Transaction, fact: followup.StatusPublished, heard: Heard) -> None:
-    """Tell the members what became of their recommendations, and everyone who asked to follow."""
-    fields = {
-        "title": fact.title.model_dump(),
-        "reported": fact.reported_on.isoformat(),
-        "followed": fact.followed,
-        "partly": fact.partly,
-        "not_followed": fact.not_followed,
-        "path": fact.path,
-    }
-    each = Shipment(fact.assembly, "status-published", heard.id, fields=fields, traceparent=_trace(heard))
-    await making.ship_to_members(tx, each)
-    await making.ship_to_followers(tx, replace(each, template="status-published-follower"))
-
-
-async def _to_officers(
-    tx: Transaction,
-    fact: followup.StatusDueSoon | followup.StatusDue | followup.StatusOverdue,
-    heard: Heard,
-    template: str,
-    extra: dict[str, Any],
-) -> None:
-    fields = {
-        "title": fact.title.model_dump(),
-        "due": fact.due_on.isoformat(),
-        "path": f"/opfoelgning/{fact.assembly}",
-    } | extra
-    await making.ship(
-        tx,
-        [Shipment(fact.assembly, template, heard.id, role="officer", fields=fields, traceparent=_trace(heard))],
     )

@@ -29,7 +29,7 @@ class Occasion(NamedTuple):
 
 _MEMBERS = N_("The members")
 _SECRETARIAT = N_("The secretariat")
-_OFFICERS = N_("The council’s officers")
+_NAMED = N_("Those the mandate names, the council’s officers for example")
 OCCASIONS: dict[str, Occasion] = {
     "invitation": Occasion(N_("Everyone who can take part"), N_("When they are invited, once a person")),
     "reminder": Occasion(N_("Those invited who have not answered"), N_("When the secretariat reminds them")),
@@ -56,9 +56,9 @@ OCCASIONS: dict[str, Occasion] = {
     "evaluation": Occasion(_MEMBERS, N_("After the last session")),
     "materials": Occasion(_MEMBERS, N_("When material is published")),
     "delivery": Occasion(_MEMBERS, N_("When the recommendations are delivered")),
-    "status-due-soon": Occasion(_OFFICERS, N_("Some days before a status is due")),
-    "status-due": Occasion(_OFFICERS, N_("On the day a status is due")),
-    "status-overdue": Occasion(_OFFICERS, N_("When a status is late")),
+    "status-due-soon": Occasion(_NAMED, N_("Some days before a status is due")),
+    "status-due": Occasion(_NAMED, N_("On the day a status is due")),
+    "status-overdue": Occasion(_NAMED, N_("When a status is late")),
     "status-published": Occasion(_MEMBERS, N_("When a status is published")),
     "follow-confirm": Occasion(N_("Who asks to follow the assembly by e-mail"), N_("At once")),
     "status-published-follower": Occasion(N_("Who follows the assembly by e-mail"), N_("When a status is published")),

@@ -26,9 +26,9 @@ TEMPLATE_WORDS = {
     "delivery": N_("Delivery of the recommendations"),
     ERASED: N_("Last words to those who are erased"),
     "job-stopped": N_("Notices of jobs that stopped"),
-    "status-due-soon": N_("Reminders to officers"),
-    "status-due": N_("Status due, to officers"),
-    "status-overdue": N_("Status overdue, to officers"),
+    "status-due-soon": N_("Reminders of a status"),
+    "status-due": N_("Status due"),
+    "status-overdue": N_("Status overdue"),
     "status-published": N_("Statuses to members"),
     "session-call-staff": N_("Sessions for the secretariat’s calendar"),
     "session-changed-staff": N_("Changes of sessions for the secretariat’s calendar"),
@@ -170,6 +170,11 @@ PROBLEM_WORDS: dict[Kind, Told] = {
         N_("A channel refuses our access"),
         N_("Nothing can be sent by it. Messages wait, and none is lost."),
         N_("Tell IT at once: the certificate, token or password of the channel has to be renewed."),
+    ),
+    "audience-unreachable": Told(
+        N_("The mandate tells somebody who has no address"),
+        N_("They are not told when a status is due or late. Everybody else is."),
+        N_("Ask IT to set the functional address of the role. What could not be sent can then be sent again."),
     ),
 }
 

@@ -20,12 +20,13 @@ Kind = Literal[
     "receipt-contradicts",
     "job-stopped",
     "credentials-refused",
+    "audience-unreachable",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong. `about` are opaque ids and codes that tell it from others: `shipment`, `job`, `reason`."""
+    """What is wrong. `about` are opaque ids and codes that tell it from others: `shipment`, `job`, `role`."""
 
     kind: Kind
     assembly: str | None = None
