@@ -10,9 +10,11 @@ from chassis.language import N_
 from chassis.service import Service
 from followup.domain.calendar import day_of
 from followup.domain.commitment import State
+from followup.paging import address, page_asked
 from followup.paths import PREFIX
 from followup.timeline import timeline
-from followup.views import AssemblyView, assembly_view, assembly_views
+from followup.views import AssemblyView, assembly_view
+from followup.views.listing import listing
 
 STATE_WORDS = {
     State.UNDATED: N_("Date to come"),
@@ -23,6 +25,15 @@ STATE_WORDS = {
     State.REPORTED: N_("Published in time"),
     State.REPORTED_LATE: N_("Published late"),
 }
+STANDING_WORDS = {
+    State.OVERDUE: N_("Overdue"),
+    State.DUE: N_("Due today"),
+    State.DUE_SOON: N_("Due soon"),
+    State.UPCOMING: N_("On time"),
+    State.UNDATED: N_("Waits for its day"),
+    State.REPORTED: N_("Complete"),
+}
+"""How a whole follow-up stands, what is most urgent first."""
 VERDICT_WORDS = {
     "followed": N_("Is followed"),
     "partly": N_("Is partly followed"),
@@ -44,8 +55,14 @@ def router(service: Service) -> APIRouter:
     @routes.get(PREFIX)
     @routes.get(f"{PREFIX}/")
     async def assemblies(request: Request) -> HTMLResponse:
-        views = await assembly_views(service.db, day_of(service.clock.now()))
-        return service.pages.render(request, "assemblies.html", assemblies=views, **words)
+        asked = request.query_params
+        wish = {name: asked.get(name, "") for name in ("kommune", "tilstand")}
+        today = day_of(service.clock.now())
+        found = await listing(service.db, today, wish["kommune"], wish["tilstand"], page_asked(asked))
+        more = f"{address(PREFIX, **wish, sprog=service.pages.language(request))}&side="
+        return service.pages.render(
+            request, "assemblies.html", listing=found, wish=wish, more=more, standing_words=STANDING_WORDS, **words
+        )
 
     @routes.get(f"{PREFIX}/{{assembly}}")
     async def dashboard(request: Request, assembly: str) -> HTMLResponse:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import takewhile
 
@@ -75,6 +75,11 @@ class Commitment:
     def promised_on(self) -> date:
         """The day that was promised first, before any extension."""
         return self.extensions[0].from_day if self.extensions else self.due_on
+
+    @property
+    def soon_on(self) -> date:
+        """The day from which it is due soon: the first reminder the mandate names, or the due day itself."""
+        return self.due_on - timedelta(days=max(self.reminder_days, default=0))
 
     def _schedule(self) -> Iterator[Crossing]:
         since = self.extensions[-1].extended_on if self.extensions else self.made_on
@@ -157,15 +162,14 @@ class Commitment:
         return max(0, (until - self.due_on).days)
 
     def state(self, today: date) -> State:
-        """Return where it stands today. Soon begins with the first reminder the mandate names."""
+        """Return where it stands today."""
         if self.status is not None:
             return State.REPORTED_LATE if self.overdue_days(today) else State.REPORTED
-        left = (self.due_on - today).days
-        if left < 0:
+        if today > self.due_on:
             return State.OVERDUE
-        if left == 0:
+        if today == self.due_on:
             return State.DUE
-        return State.DUE_SOON if left <= max(self.reminder_days, default=0) else State.UPCOMING
+        return State.DUE_SOON if today >= self.soon_on else State.UPCOMING
 
 
 def commit(assembly: str, milestone: Milestone, due_on: date, made_on: date, opens_on: date | None) -> Commitment:

@@ -1,8 +1,9 @@
 """What is stored where. One document per aggregate: an assembly, a recommendation with its answers, a commitment.
 
 A commitment holds `next_on`, the day of its next crossing, so that the sweep asks one indexed question of all
-assemblies; and the record of what was said, which the counts are taken from. A recommendation holds the fields the work
-list asks about: whether it is answered, how far its draft is, whether a committee's decision is awaited.
+assemblies; `soon_on`, the day from which it is due soon, which the dashboards ask about; and the record of what was
+said, which the counts are taken from. A recommendation holds the fields the lists ask about: how it is answered, how
+far its draft is, whether a committee's decision is awaited.
 """
 
 from chassis.mongo import Document
@@ -31,7 +32,11 @@ def _standing(one: Recommendation) -> Document:
 
 def _next(one: Commitment) -> Document:
     crossing = next(one.ahead(), None)
-    return {"next_on": crossing.on.isoformat() if crossing else None, "reported": one.status is not None}
+    return {
+        "next_on": crossing.on.isoformat() if crossing else None,
+        "reported": one.status is not None,
+        "soon_on": one.soon_on.isoformat(),
+    }
 
 
 assemblies = Shelf(ASSEMBLIES, Assembly, lambda one: one.id, upgrades.ASSEMBLY, _municipality)

@@ -15,6 +15,7 @@ from followup.domain.mandate import Milestone, Words
 from followup.domain.recommendation import Recommendation, edition
 from followup.domain.status import ReportedAnswer
 from followup.paths import dashboard_path, status_path
+from followup.repository import overview
 from followup.views.shapes import (
     AnswerView,
     AssemblyView,
@@ -32,22 +33,32 @@ from followup.words import as_text
 
 async def assembly_view(store: repository.Store, assembly_id: str, today: date) -> AssemblyView | None:
     """Return an assembly's follow-up on `today`; None before it is announced."""
-    assembly = await repository.assembly(store, assembly_id)
-    return None if assembly is None else await _view(store, assembly, today)
+    return next(iter(await assembly_views(store, today, [assembly_id])), None)
 
 
-async def assembly_views(store: repository.Store, today: date) -> list[AssemblyView]:
-    """Return all announced assemblies, latest delivery first."""
-    views = [await _view(store, one, today) for one in await repository.assemblies(store)]
-    return [view for view in views if view is not None]
+async def assembly_views(
+    store: repository.Store, today: date, assemblies: Sequence[str] | None = None
+) -> list[AssemblyView]:
+    """Return these announced assemblies in the order asked for; by default all of them, latest delivery first."""
+    if assemblies is None:
+        assemblies = [head.id for head in await overview.heads(store)]
+    found = await overview.assemblies_of(store, assemblies)
+    commitments = await overview.commitments_of(store, assemblies)
+    recommendations = await overview.recommendations_of(store, assemblies)
+    return [
+        _view(one, one.mandate, commitments[one.id], recommendations[one.id], today)
+        for one in found
+        if one.mandate is not None
+    ]
 
 
-async def _view(store: repository.Store, assembly: Assembly, today: date) -> AssemblyView | None:
-    mandate = assembly.mandate
-    if mandate is None:
-        return None
-    commitments = await repository.commitments(store, assembly.id)
-    recommendations = await repository.recommendations(store, assembly.id)
+def _view(
+    assembly: Assembly,
+    mandate: Mandate,
+    commitments: Sequence[Commitment],
+    recommendations: Sequence[Recommendation],
+    today: date,
+) -> AssemblyView:
     return AssemblyView(
         assembly=assembly.id,
         municipality=as_text(mandate.municipality),
@@ -59,7 +70,7 @@ async def _view(store: repository.Store, assembly: Assembly, today: date) -> Ass
         edition=edition(recommendations),
         events=dict(assembly.events),
         closed_on=assembly.closed_on,
-        milestones=_milestones(mandate, commitments, today),
+        milestones=milestone_views(mandate, commitments, today),
         elections=_elections(assembly, commitments),
         recommendations=tuple(_recommendation(one, mandate) for one in recommendations),
         counts=counts(assembly, commitments, recommendations),
@@ -81,10 +92,10 @@ def counts(assembly: Assembly, commitments: Sequence[Commitment], recommendation
     )
 
 
-def _milestones(mandate: Mandate, commitments: Sequence[Commitment], today: date) -> tuple[MilestoneView, ...]:
+def milestone_views(mandate: Mandate, commitments: Sequence[Commitment], today: date) -> tuple[MilestoneView, ...]:
+    """Return the milestones as they stand on `today`, by date; those without one last, as the mandate lists them."""
     made = {one.milestone: one for one in commitments}
     views = [milestone_view(milestone, made.get(milestone.id), today) for milestone in mandate.milestones]
-    # By date; those without one last, as the mandate lists them.
     return tuple(sorted(views, key=lambda view: (view.due_on is None, view.due_on or today)))
 
 
