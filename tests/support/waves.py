@@ -8,6 +8,7 @@ from chassis.identity import Caller, Role
 from chassis.mongo import Document
 from contracts.sessions import Favour, Wave
 from registration.domain.waves import Act
+from registration.inviter import NAME as INVITING
 from registration.inviter import Inviter
 from registration.repository import PEOPLE, WAVES
 from registration.use_cases import links, reminding, waves
@@ -25,7 +26,13 @@ class Desk:
     def __init__(self, office: Office, batch: int) -> None:
         self.office, self.house = office, office.house
         self.service = office.running.service
-        self.service.poke = lambda _: None  # type: ignore[method-assign]  # steps are taken by hand alone
+        poke = self.service.poke
+
+        def except_inviting(name: str) -> None:
+            if name != INVITING:
+                poke(name)
+
+        self.service.poke = except_inviting  # type: ignore[method-assign]  # steps are taken by hand alone
         self.inviter = Inviter(self.service, KEY.encode(), batch)
 
     async def import_people(self, number: int) -> None:
