@@ -81,6 +81,19 @@ def alpha(settings: CommonSettings) -> Service:
     )
 
 
+def alpha_in_order(settings: CommonSettings) -> Service:
+    """The one who says, heard in the order in which it spoke."""
+    return Service(
+        name="alpha",
+        prefix="/alpha",
+        settings=settings,
+        access=ACCESS,
+        says=(ThingHappened, BulkHappened, ParcelSent),
+        package="chassis",
+        in_order=True,
+    )
+
+
 def beta(settings: CommonSettings) -> Service:
     """The one who hears; a test puts its handlers on it."""
     return Service(name="beta", prefix="/beta", settings=settings, access=ACCESS, says=(), package="chassis")

@@ -17,10 +17,11 @@ from nats.aio.msg import Msg
 from nats.errors import NoRespondersError
 from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js import JetStreamContext
-from nats.js.api import PubAck
+from nats.js.api import Header, PubAck
 
 from chassis.errors import Transient
 from chassis.objects import BUCKET, Objects
+from chassis.publishing import Publisher
 from chassis.settings import Nats
 
 PUBLISH_TIMEOUT = 10.0
@@ -46,6 +47,7 @@ class Broker:
         self._service = service
         self._client: Client | None = None
         self._js: JetStreamContext | None = None
+        self._publisher: Publisher | None = None
         self._subscriptions: list[tuple[str, Callable[[Msg], Awaitable[None]]]] = []
         security = None
         if settings.user and settings.password:
@@ -112,11 +114,12 @@ class Broker:
     ) -> asyncio.Future[PubAck]:
         """Send now and return what to wait for, PUBLISH_TIMEOUT and no longer: the stream's acknowledgement.
 
-        Always with `stream=`: without it nothing is acknowledged, and a subject no stream takes is lost in silence.
+        Always with the stream's name: no other may take it.
         """
-        return await self.js.publish_async(
-            subject, body, stream=stream, headers=headers | {"Nats-Msg-Id": message_id}, wait_stall=PUBLISH_TIMEOUT
-        )
+        if self._publisher is None:
+            self._publisher = await Publisher.over(self.client)
+        ids = {Header.EXPECTED_STREAM.value: stream, Header.MSG_ID.value: message_id}
+        return await self._publisher.send(subject, body, headers | ids)
 
     async def request(self, subject: str, body: bytes, seconds: float) -> bytes:
         """Ask another service. Transient when nobody answers within `seconds`."""

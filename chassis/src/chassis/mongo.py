@@ -138,8 +138,10 @@ class Collection:
         result = await self._raw.bulk_write(operations, ordered=False, session=self._session)
         return int(result.matched_count)
 
-    async def claim(self, where: Filter, changes: Document, sort: Sort | None = None) -> Document | None:
-        """Change one document that fits and return it as it is after the change."""
+    async def claim(
+        self, where: Filter, changes: Document | Sequence[Document], sort: Sort | None = None
+    ) -> Document | None:
+        """Change one document that fits and return it as it is after the change; `changes` may be a pipeline."""
         found: Document | None = await self._raw.find_one_and_update(
             where, changes, sort=sort, return_document=ReturnDocument.AFTER, session=self._session
         )

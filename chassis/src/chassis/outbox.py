@@ -2,6 +2,7 @@
 
 A row is published with `Nats-Msg-Id` and marked only after JetStream's acknowledgement, under a lease, so that a relay
 that dies half-way is followed by another and a doubled publish is dropped by the server or by the hearer's inbox.
+A service that must be heard in the order in which it spoke numbers its rows (`number`) and has `chassis.ordered`.
 Rows are kept for days after publishing: JetStream acknowledges before it has synced to disk, and a row can be replayed.
 """
 
@@ -9,16 +10,16 @@ import asyncio
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import count, groupby, repeat
 
 import structlog
-from nats.js.api import PubAck
+from nats.js.api import Header, PubAck
 
 from chassis.broker import PUBLISH_TIMEOUT, Broker
 from chassis.clock import Clock
 from chassis.facts import ATTACHMENT, ATTACHMENT_DIGEST, FactLike, cloud_event_headers
 from chassis.metrics import Metrics
-from chassis.mongo import Collection, Database, Document, Sort
+from chassis.mongo import Collection, Database, Document, Filter, Sort
 from chassis.objects import digest_of
 from chassis.telemetry import Telemetry, current_traceparent
 
@@ -26,6 +27,9 @@ COLLECTION = "outbox"
 BATCH = 500
 LEASE = timedelta(seconds=30)
 KEPT_SECONDS = 30 * 24 * 3600
+STATE = "relay"
+"""Two documents of a service that speaks in order: the last number given, and who relays."""
+NUMBERS, HOLDER = "numbers", "holder"
 ONCE = uuid.UUID("6f2f1c4e-52a1-4f0e-9f5e-0d3c6d1f0b11")
 
 log = structlog.get_logger()
@@ -50,6 +54,7 @@ class OutboxRow:
     attachment: bytes | None
     created_at: datetime
     place: int
+    number: int | None = None
 
     def document(self) -> Document:
         """Return the row as stored."""
@@ -64,15 +69,20 @@ class OutboxRow:
             "attachment": self.attachment,
             "created_at": self.created_at,
             "place": self.place,
+            "number": self.number,
             "published_at": None,
             "lease": None,
             "lease_until": None,
         }
 
 
-async def prepare(db: Database) -> None:
-    """Create the outbox's indexes."""
-    await db.ensure_index(COLLECTION, [("published_at", 1), ("created_at", 1), ("place", 1)])
+async def prepare(db: Database, *, in_order: bool = False) -> None:
+    """Create the outbox's indexes, and what a service that speaks in order counts with."""
+    if in_order:
+        await db.ensure_index(COLLECTION, [("published_at", 1), ("number", 1), ("created_at", 1), ("place", 1)])
+        await db.collection(STATE).upsert_new([{"_id": NUMBERS, "last": 0}, {"_id": HOLDER, "holder": None}])
+    else:
+        await db.ensure_index(COLLECTION, [("published_at", 1), ("created_at", 1), ("place", 1)])
     await db.ensure_index(COLLECTION, [("lease", 1)])
     await db.ensure_index(COLLECTION, [("published_at", -1)], expire_after=KEPT_SECONDS)
 
@@ -97,6 +107,7 @@ class Relay:
         self, service: str, db: Database, broker: Broker, clock: Clock, telemetry: Telemetry, metrics: Metrics
     ) -> None:
         self._service = service
+        self._db = db
         self._rows: Collection = db.collection(COLLECTION)
         self._broker = broker
         self._clock = clock
@@ -139,23 +150,24 @@ class Relay:
         )
         rows = await self._rows.find({"lease": lease, "published_at": None}, sort=order)
         published = await self._publish(rows)
-        await self._rows.update_many(
-            {"_id": {"$in": published}, "lease": lease},
-            {
-                "$set": {
-                    "published_at": self._clock.machine_now(),
-                    "lease": None,
-                    "lease_until": None,
-                    "attachment": None,
-                }
-            },
-        )
+        await self._mark({"_id": {"$in": published}, "lease": lease})
         if len(published) < len(rows):
             await self._rows.update_many({"lease": lease}, {"$set": {"lease": None, "lease_until": None}})
             raise ConnectionError(f"{len(rows) - len(published)} facts were not acknowledged")
         return len(rows)
 
-    async def _publish(self, rows: list[Document]) -> list[str]:
+    async def _mark(self, where: Filter) -> None:
+        """Write down that these rows are on the stream."""
+        done = {"published_at": self._clock.machine_now(), "lease": None, "lease_until": None, "attachment": None}
+        await self._rows.update_many(where, {"$set": done})
+
+    async def _publish(self, rows: list[Document], after: int | None = None) -> list[str]:
+        """Publish and return the ids that were acknowledged.
+
+        With `after`, the stream's last sequence, each row is taken by the server only as the very next after the one
+        before it.
+        """
+        places = count(after) if after is not None else repeat(None)
         acknowledgements: list[asyncio.Future[PubAck]] = []
         # One span for what was said together: of thousands, each one's own would tell no more, and cost as much again.
         for (fact_type, parent), alike in groupby(rows, lambda row: (row["type"], row["traceparent"])):
@@ -163,7 +175,7 @@ class Relay:
             attributes = {"fact": group[0]["_id"]} if len(group) == 1 else {"facts": len(group)}
             with self._telemetry.span(f"say {fact_type}", parent=parent, kind="producer", attributes=attributes):
                 trace = current_traceparent()
-                acknowledgements += [await self._bring(row, trace) for row in group]
+                acknowledgements += [await self._bring(row, trace, next(places)) for row in group]
         await asyncio.wait(acknowledgements, timeout=PUBLISH_TIMEOUT)
         published = []
         for row, acknowledged in zip(rows, acknowledgements, strict=True):
@@ -174,13 +186,15 @@ class Relay:
                 self._metrics.fact_said(row["type"])
         return published
 
-    async def _bring(self, row: Document, trace: str | None) -> asyncio.Future[PubAck]:
+    async def _bring(self, row: Document, trace: str | None, after: int | None) -> asyncio.Future[PubAck]:
         headers = cloud_event_headers(row["type"], f"/{self._service}", row["_id"], row["time"])
         if row["attachment"] is not None:
             await self._broker.objects_of(self._service).put(row["_id"], row["attachment"])
             headers |= {ATTACHMENT: row["_id"], ATTACHMENT_DIGEST: digest_of(row["attachment"])}
         if trace:
             headers["traceparent"] = trace
+        if after is not None:
+            headers[Header.EXPECTED_LAST_SEQUENCE.value] = str(after)
         body = row["body"].encode()
         return await self._broker.publish_soon(row["subject"], body, row["stream"], row["_id"], headers)
 

@@ -5,19 +5,17 @@ process; the broker starts in its lifespan (FastStream's own ASGI application ma
 """
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
 import structlog
-import uvicorn
 from fastapi import APIRouter, FastAPI
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from starlette.middleware import Middleware
 
-from chassis import audit, health, inbox, logs, ops, outbox, provisioning, seals, staff_pages, watchdog, web
+from chassis import audit, health, inbox, ops, outbox, provisioning, seals, staff_pages, watchdog, web
 from chassis.access import Table
 from chassis.broker import Broker
 from chassis.clock import Clock, RehearsalClock, SystemClock
@@ -30,6 +28,7 @@ from chassis.live import Live
 from chassis.loops import Loops
 from chassis.metrics import Metrics
 from chassis.mongo import Database, Sort
+from chassis.ordered import OrderedRelay
 from chassis.outbox import Relay
 from chassis.pages import Pages
 from chassis.ratelimits import Limits
@@ -46,6 +45,8 @@ T = TypeVar("T")
 Reply = TypeVar("Reply", bound=BaseModel)
 START_SECONDS = 60.0
 """How long a starting service waits for its servers before it gives up and is started anew by whoever runs it."""
+HEADER_BYTES = 4096
+"""What a fact's headers need of a stream's largest message: a few hundred, and room."""
 
 log = structlog.get_logger()
 audit_log = structlog.get_logger(kind="audit")
@@ -56,6 +57,8 @@ class Service:
 
     `access` is the table of who may open what in all services: the menu is the same in each.
     Templates and words are looked for in `package`, which is called as the service unless it is said.
+    `in_order` brings its facts to the stream in the order in which they became true (`chassis.ordered`): for few facts
+    of which each follows from the one before, for its commands are run one after the other where they say something.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Service:
         says: Sequence[type[FactLike]],
         package: str | None = None,
         version: str = "0.1.0",
+        in_order: bool = False,
     ) -> None:
         self.name, self.prefix, self.settings, self.says = name, prefix, settings, tuple(says)
         self.version = version
@@ -77,7 +81,9 @@ class Service:
         self.topology = load(settings.topology)
         self.db = Database(settings.mongo.uri.get_secret_value(), settings.mongo.database or name)
         self.broker = Broker(name, settings.nats, (retry_middleware(self.metrics),), self.topology.stores_by_writer)
-        self.relay = Relay(name, self.db, self.broker, self.clock, self.telemetry, self.metrics)
+        relay = OrderedRelay if in_order else Relay
+        self.relay = relay(name, self.db, self.broker, self.clock, self.telemetry, self.metrics)
+        self._in_order = in_order
         self.access = access
         self.tokens = Tokens(settings.identity.tokens)
         self.sign_ins = SignIns(self.broker, self.clock, Cookie.at(settings.public_url))
@@ -94,7 +100,8 @@ class Service:
         self.fatal: str | None = None
         self.on_fatal: Callable[[], None] = lambda: None
         self.ears: dict[str, Ear[Any]] = {}
-        self._work = UnitOfWork(self.db, self.clock, self.relay.wake)
+        largest = self.topology.stream_settings.defaults.max_message_bytes - HEADER_BYTES
+        self._work = UnitOfWork(self.db, self.clock, self.relay.wake, in_order=in_order, largest_bytes=largest)
         self._loops = Loops(self.telemetry)
         self._indexes: list[tuple[str, Sort, bool, int | None]] = []
         self._backlogs: dict[str, Callable[[], Awaitable[int]]] = {}
@@ -207,7 +214,7 @@ class Service:
             for close in self._endings:
                 stack.callback(close)
             await self.db.wait(START_SECONDS)
-            await outbox.prepare(self.db)
+            await outbox.prepare(self.db, in_order=self._in_order)
             await inbox.prepare(self.db)
             await self.db.ensure_index(seals.COLLECTION, [("at", 1)], expire_after=seals.KEPT_SECONDS)
             await self.db.ensure_index(audit.COLLECTION, [("at", -1)])
@@ -262,38 +269,3 @@ class Service:
     def _end(self, why: str) -> None:
         self.fatal = why
         self.on_fatal()
-
-
-def run(build: Callable[[Any], Service], settings_type: type[CommonSettings]) -> None:
-    """Serve until SIGTERM. Exits with 1 when it ended itself or could not start, with 2 when its settings are wrong."""
-    logs.configure(build.__module__.split(".")[0], "INFO")
-    try:
-        settings = settings_type()
-    except ValidationError as error:
-        # Field and rule alone: pydantic's own text repeats the input, which may be a token.
-        lines = [f"{'__'.join(map(str, problem['loc'])).upper()}: {problem['msg']}" for problem in error.errors()]
-        sys.stderr.write("the settings are not in order:\n  " + "\n  ".join(lines) + "\n")
-        raise SystemExit(2) from None
-    logs.configure(build.__module__.split(".")[0], settings.log.level)
-    service = build(settings)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            service.app(),
-            host=settings.http.host,
-            port=settings.http.port,
-            log_config=None,
-            access_log=False,  # paths hold personal links
-            server_header=False,
-            forwarded_allow_ips=settings.http.proxies,
-            timeout_graceful_shutdown=3,  # whatever a request is waiting for, the stop does not hang on it
-        )
-    )
-    service.live.stopping = lambda: server.should_exit
-
-    def stop() -> None:
-        server.should_exit = True
-
-    service.on_fatal = stop
-    server.run()
-    if service.fatal or not server.started:
-        raise SystemExit(1)

@@ -1,6 +1,6 @@
 """Run followup: `python -m followup`."""
 
-from chassis.service import run
+from chassis.process import run
 from followup.bootstrap import build
 from followup.settings import Settings
 

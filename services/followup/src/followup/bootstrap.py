@@ -15,7 +15,9 @@ from followup.sweep import sweep
 
 def build(settings: Settings) -> Service:
     """Return the service, not started."""
-    service = Service(name="followup", prefix=PREFIX, settings=settings, access=Table(TABLE), says=SAYS)
+    access = Table(TABLE)
+    # In order: a status follows from its answers, an overdue day from a due one, and a replay from all of them.
+    service = Service(name="followup", prefix=PREFIX, settings=settings, access=access, says=SAYS, in_order=True)
 
     service.index(ASSEMBLIES, [("delivery.on", -1)])
     service.index(COMMITMENTS, [("assembly", 1), ("due_on", 1)])

@@ -1,6 +1,6 @@
 """Run lottery: `python -m lottery`."""
 
-from chassis.service import run
+from chassis.process import run
 from lottery.bootstrap import build
 from lottery.settings import Settings
 

@@ -1,6 +1,6 @@
 """Run notifications: `python -m notifications`."""
 
-from chassis.service import run
+from chassis.process import run
 from notifications.bootstrap import build
 from notifications.settings import Settings
 

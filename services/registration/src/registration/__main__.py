@@ -1,6 +1,6 @@
 """`python -m registration`: serve."""
 
-from chassis.service import run
+from chassis.process import run
 from registration.bootstrap import build
 from registration.settings import Settings
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from chassis.service import run
+from chassis.process import run
 from sessions.bootstrap import MunicipalitiesRefused, build
 from sessions.domain.assembly_file import check
 from sessions.settings import Settings
