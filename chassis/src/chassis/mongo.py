@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, Literal, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo import IndexModel, InsertOne, ReturnDocument, UpdateOne
+from pymongo import IndexModel, InsertOne, ReplaceOne, ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
 
 from chassis.errors import Conflict, Duplicate
@@ -119,6 +119,21 @@ class Collection:
         if result.matched_count == 0:
             raise Conflict("someone else changed this in the meantime")
         document["version"] = version + 1
+
+    async def save_many(self, documents: Sequence[Document]) -> None:
+        """Replace documents that still have the versions they were read with, in one round trip.
+
+        Raises Conflict when one of them is not as it was read; inside a transaction none is changed then.
+        """
+        operations = [
+            ReplaceOne({"_id": one["_id"], "version": one["version"]}, one | {"version": one["version"] + 1})
+            for one in documents
+        ]
+        if not operations:
+            return
+        result = await self._raw.bulk_write(operations, ordered=False, session=self._session)
+        if result.matched_count < len(operations):
+            raise Conflict("someone else changed one of these in the meantime")
 
     async def update(self, where: Filter, changes: Document, *, upsert: bool = False) -> int:
         """Change one document and return how many fitted."""

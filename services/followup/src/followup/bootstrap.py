@@ -21,7 +21,7 @@ def build(settings: Settings) -> Service:
 
     service.index(ASSEMBLIES, [("delivery.on", -1)])
     service.index(COMMITMENTS, [("assembly", 1), ("due_on", 1)])
-    service.index(COMMITMENTS, [("next_on", 1)])
+    service.index(COMMITMENTS, [("next_on", 1), ("assembly", 1)])  # the sweep's question, answered by the index alone
     # Read through alone, without a document: what a page of all assemblies asks of each.
     service.index(COMMITMENTS, [("reported", 1), ("assembly", 1), ("due_on", 1), ("soon_on", 1)])
     service.index(RECOMMENDATIONS, [("assembly", 1), ("verdict", 1)])

@@ -111,4 +111,4 @@ class Owed(NamedTuple):
 def owed(commitments: Iterable[Commitment], today: date) -> tuple[Owed, ...]:
     """Return all that is owed on `today`, by day; on one day, the commitment that falls due first comes first."""
     all_owed = [Owed(one, crossing) for one in commitments for crossing in one.owed(today)]
-    return tuple(sorted(all_owed, key=lambda o: (o.crossing.on, o.commitment.due_on, o.commitment.milestone)))
+    return tuple(sorted(all_owed, key=lambda o: (o.crossing.on, o.commitment.due_on, o.commitment.id)))

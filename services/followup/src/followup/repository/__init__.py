@@ -1,5 +1,6 @@
 """What followup keeps, found and saved. See `shelves` for what is stored, `upgrades` for how it was stored before."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from chassis.mongo import Document
@@ -53,8 +54,13 @@ async def save_commitment(store: Store, one: Commitment) -> None:
     await shelves.commitments.save(store, one)
 
 
+async def save_commitments(store: Store, changed: Sequence[Commitment]) -> None:
+    """Store commitments that were read before; Conflict when someone was first with one of them."""
+    await shelves.commitments.save_all(store, changed)
+
+
 def _owing(today: date) -> Document:
-    return {"next_on": {"$ne": None, "$lte": today.isoformat()}}
+    return {"next_on": {"$lte": today.isoformat()}}  # a text: a commitment that owes nothing more has none
 
 
 async def assemblies_owing(store: Store, today: date) -> list[str]:
@@ -67,6 +73,11 @@ async def assemblies_owing(store: Store, today: date) -> list[str]:
         ]
     )
     return [row["_id"] for row in rows]
+
+
+async def commitments_owing(store: Store, assemblies_: Sequence[str], today: date) -> list[Commitment]:
+    """Return the commitments of these assemblies for which a crossing is owed on `today`."""
+    return await shelves.commitments.find(store, {"assembly": {"$in": list(assemblies_)}} | _owing(today), None)
 
 
 async def count_owing(store: Store, today: date) -> int:

@@ -5,7 +5,7 @@ A document of an earlier schema is brought up to date as it is read (`upgrades`)
 run side by side, and written anew when it is next saved or by `migrating`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import TypeAdapter
@@ -69,3 +69,7 @@ class Shelf(Generic[T]):
     async def save(self, store: Store, one: T) -> None:
         """Store it; Conflict when someone was first."""
         await store.collection(self.name).save(self.write(one))
+
+    async def save_all(self, store: Store, changed: Sequence[T]) -> None:
+        """Store many that were read before, in one round trip; Conflict when someone was first with one of them."""
+        await store.collection(self.name).save_many([self.write(one) for one in changed])

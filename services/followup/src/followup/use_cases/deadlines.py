@@ -1,5 +1,6 @@
 """The council's deadlines: what is owed is said once, and a day is moved only with a public reason."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from chassis.transaction import Transaction
@@ -13,22 +14,29 @@ from followup.use_cases.finding import committed
 
 
 async def say_owed(tx: Transaction, assembly_id: str) -> list[Commitment]:
-    """Say every crossing whose day has come, in order and each once; return the commitments as they are then.
+    """Say every crossing of an assembly whose day has come; return its commitments as they are then."""
+    await say_all_owed(tx, [assembly_id])
+    return await repository.commitments(tx, assembly_id)
+
+
+async def say_all_owed(tx: Transaction, assemblies: Sequence[str], most: int | None = None) -> int:
+    """Say every crossing of these assemblies whose day has come, in order and each once; return how many there were.
 
     Once, because the crossing is recorded on its commitment in the same transaction: of two replicas that sweep at the
-    same moment, MongoDB lets one commit and runs the other again, which then finds nothing owed.
+    same moment, MongoDB lets one commit and runs the other again, which then finds nothing owed. With `most`, the
+    first so many: a service that slept for years catches up in more than one transaction.
     """
-    found = {one.id: one for one in await repository.commitments(tx, assembly_id)}
-    due = owed(found.values(), day_of(tx.now))
+    today = day_of(tx.now)
+    found = {one.id: one for one in await repository.commitments_owing(tx, assemblies, today)}
+    due = owed(found.values(), today)[:most]
     for commitment, crossing in due:
         # The due day is part of the key: a deadline that is moved one day crosses its lines anew.
         once = f"{commitment.milestone}:{commitment.due_on.isoformat()}:{crossing.key}"
         tx.say(saying.crossed(commitment, crossing), once=once)
         found[commitment.id] = found[commitment.id].saying(crossing, tx.now)
-    for commitment_id in dict.fromkeys(commitment.id for commitment, _ in due):
-        await repository.save_commitment(tx, found[commitment_id])
-    # Read again: a save raises the version, which the next save of the same document must carry.
-    return await repository.commitments(tx, assembly_id) if due else list(found.values())
+    changed = dict.fromkeys(commitment.id for commitment, _ in due)
+    await repository.save_commitments(tx, [found[commitment_id] for commitment_id in changed])
+    return len(due)
 
 
 async def extend(tx: Transaction, assembly_id: str, milestone_id: str, to_day: date, reason: str) -> Commitment:
