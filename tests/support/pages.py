@@ -83,6 +83,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("follow-ups", "/opfoelgning/"),
     Shown("follow-up", f"/opfoelgning/{A}"),
     Shown("status", f"/opfoelgning/{A}/status/status-3"),
+    Shown("follow-up-filtered", f"/opfoelgning/{A}?svar=waiting&fremdrift=begun"),
+    Shown("recommendation-followed-up", f"/opfoelgning/{A}/anbefalinger/r1"),
     Shown("post", "/post"),
     Shown("accessibility", "/was"),
     Shown("style-guide", "/stil"),

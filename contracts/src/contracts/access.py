@@ -203,6 +203,7 @@ FOLLOWUP = (
     page("/opfoelgning/"),
     page("/opfoelgning/{assembly}"),
     page("/opfoelgning/{assembly}/status/{milestone}"),
+    page("/opfoelgning/{assembly}/anbefalinger/{recommendation}"),
     page("/opfoelgning/opgaver", OFFICER),
     page("/opfoelgning/{assembly}/anbefalinger/{recommendation}/svar", OFFICER),
     form("/opfoelgning/{assembly}/anbefalinger/{recommendation}/svar", OFFICER, "the council’s answers"),

@@ -3,6 +3,8 @@
 PREFIX = "/opfoelgning"
 API = f"{PREFIX}/api/assemblies"
 DUTIES = f"{PREFIX}/opgaver"
+COUNCIL = f"{PREFIX}/raadet"
+RECOMMENDATION = f"{PREFIX}/{{assembly}}/anbefalinger/{{recommendation}}"
 ANSWER = f"{PREFIX}/{{assembly}}/anbefalinger/{{recommendation}}/svar"
 PUBLISH = f"{PREFIX}/{{assembly}}/status/{{milestone}}/udgiv"
 EXTEND = f"{PREFIX}/{{assembly}}/status/{{milestone}}/udskyd"
@@ -16,8 +18,8 @@ def dashboard_path(assembly: str) -> str:
 
 
 def recommendation_path(assembly: str, recommendation: str) -> str:
-    """Return the path of a recommendation and its answer on the dashboard."""
-    return f"{dashboard_path(assembly)}#recommendation-{recommendation}"
+    """Return the path of a recommendation: its answer, and all that has become of it."""
+    return RECOMMENDATION.format(assembly=assembly, recommendation=recommendation)
 
 
 def status_path(assembly: str, milestone: str) -> str:

@@ -14,12 +14,16 @@ CLEARANCE = 30.0
 
 
 class Mark(NamedTuple):
-    """A milestone on the line; `level` is 0 on the line, 1 and more above it. `number` is its row in the table."""
+    """A milestone on the line; `level` is 0 on the line, 1 and more above it. `number` is its row in the table.
+
+    `promised_x` is where it stood before its day was moved, None while it was not.
+    """
 
     number: int
     x: float
     level: int
     state: State
+    promised_x: float | None = None
 
 
 class Timeline(NamedTuple):
@@ -30,6 +34,8 @@ class Timeline(NamedTuple):
     today: date
     today_x: float
     marks: tuple[Mark, ...]
+    elections: tuple[tuple[float, date], ...] = ()
+    """The place and the day of each council election on the line."""
 
     @property
     def levels(self) -> int:
@@ -37,7 +43,9 @@ class Timeline(NamedTuple):
         return 1 + max((mark.level for mark in self.marks), default=0)
 
 
-def timeline(delivered_on: date, milestones: Sequence[MilestoneView], today: date) -> Timeline:
+def timeline(
+    delivered_on: date, milestones: Sequence[MilestoneView], today: date, elections: Sequence[date] = ()
+) -> Timeline:
     """Place the milestones that have a date between the delivery and the last of them, or today if that is later."""
     end = max([delivered_on, today, *(m.due_on for m in milestones if m.due_on is not None)])
     span = max(1, (end - delivered_on).days)
@@ -53,5 +61,7 @@ def timeline(delivered_on: date, milestones: Sequence[MilestoneView], today: dat
         x = place(milestone.due_on)
         near = {mark.level for mark in marks if abs(mark.x - x) < CLEARANCE}
         level = next(level for level in range(len(marks) + 1) if level not in near)
-        marks.append(Mark(number, x, level, milestone.state))
-    return Timeline(delivered_on, end, today, place(today), tuple(marks))
+        promised = milestone.promised_on if milestone.extensions else None
+        marks.append(Mark(number, x, level, milestone.state, None if promised is None else place(promised)))
+    held = tuple((place(day), day) for day in elections if delivered_on <= day <= end)
+    return Timeline(delivered_on, end, today, place(today), tuple(marks), held)

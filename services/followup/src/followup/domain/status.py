@@ -46,9 +46,13 @@ def write(summary: str, recommendations: Sequence[Recommendation], on: date, at:
         raise RulesBroken(Broken("status", "summary", "compulsory", "write what the status says, in a few lines"))
     if len(summary) > LONGEST:
         raise RulesBroken(Broken("status", "summary", TOO_LONG, f"shorten it: it may have {TOO_LONG}"))
-    answers = tuple(
+    return Status(summary, on, at, as_reported(recommendations))
+
+
+def as_reported(recommendations: Sequence[Recommendation]) -> tuple[ReportedAnswer, ...]:
+    """Return the answers in force by number, as a status written now would tell them."""
+    return tuple(
         ReportedAnswer(r.id, r.number, r.theme, r.title, a.revision, a.content, r.work.progress)
         for r in sorted(recommendations, key=lambda r: (r.number, r.id))
         if (a := r.answer) is not None
     )
-    return Status(summary, on, at, answers)

@@ -13,9 +13,10 @@ from followup.domain.crossings import Kind
 from followup.domain.elections import elections_within
 from followup.domain.mandate import Milestone, Words
 from followup.domain.recommendation import Recommendation, edition
-from followup.domain.status import ReportedAnswer
-from followup.paths import dashboard_path, status_path
+from followup.domain.status import ReportedAnswer, Status
+from followup.paths import dashboard_path, recommendation_path, status_path
 from followup.repository import overview
+from followup.views import news
 from followup.views.shapes import (
     AnswerView,
     AssemblyView,
@@ -73,6 +74,7 @@ def _view(
         milestones=milestone_views(mandate, commitments, today),
         elections=_elections(assembly, commitments),
         recommendations=tuple(_recommendation(one, mandate) for one in recommendations),
+        changes=news.since_last(commitments, recommendations),
         counts=counts(assembly, commitments, recommendations),
         path=dashboard_path(assembly.id),
     )
@@ -95,7 +97,8 @@ def counts(assembly: Assembly, commitments: Sequence[Commitment], recommendation
 def milestone_views(mandate: Mandate, commitments: Sequence[Commitment], today: date) -> tuple[MilestoneView, ...]:
     """Return the milestones as they stand on `today`, by date; those without one last, as the mandate lists them."""
     made = {one.milestone: one for one in commitments}
-    views = [milestone_view(milestone, made.get(milestone.id), today) for milestone in mandate.milestones]
+    before = news.before_each(commitments)
+    views = [milestone_view(m, made.get(m.id), today, before.get(m.id)) for m in mandate.milestones]
     return tuple(sorted(views, key=lambda view: (view.due_on is None, view.due_on or today)))
 
 
@@ -107,8 +110,10 @@ def _elections(assembly: Assembly, commitments: Sequence[Commitment]) -> tuple[E
     return tuple(ElectionView(on=one.on, council_from=one.council_from) for one in within)
 
 
-def milestone_view(milestone: Milestone, commitment: Commitment | None, today: date) -> MilestoneView:
-    """Return a milestone as it stands on `today`."""
+def milestone_view(
+    milestone: Milestone, commitment: Commitment | None, today: date, before: Status | None = None
+) -> MilestoneView:
+    """Return a milestone as it stands on `today`; `before` is the status that was published before its own."""
     return MilestoneView(
         id=milestone.id,
         title=as_text(milestone.title),
@@ -127,11 +132,11 @@ def milestone_view(milestone: Milestone, commitment: Commitment | None, today: d
             ExtensionView(from_day=e.from_day, to_day=e.to_day, reason=e.reason, extended_on=e.extended_on)
             for e in (commitment.extensions if commitment else ())
         ),
-        status=_status(commitment) if commitment else None,
+        status=_status(commitment, before) if commitment else None,
     )
 
 
-def _status(one: Commitment) -> StatusView | None:
+def _status(one: Commitment, before: Status | None) -> StatusView | None:
     if one.status is None:
         return None
     return StatusView(
@@ -142,6 +147,7 @@ def _status(one: Commitment) -> StatusView | None:
         partly=one.status.count("partly"),
         not_followed=one.status.count("not-followed"),
         answers=tuple(_reported(answer) for answer in one.status.answers),
+        changes=news.told(before, one.status),
         path=status_path(one.assembly, one.milestone),
     )
 
@@ -187,6 +193,7 @@ def _recommendation(one: Recommendation, mandate: Mandate) -> RecommendationView
         committees=tuple(_named(committee, mandate.committees) for committee in one.referred),
         minority_statements=one.minority_statements,
         path=one.path,
+        page=recommendation_path(one.assembly, one.id),
         revision=one.revision,
         answer=history[0] if history else None,
         history=history,

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from contracts.base import Text
 from contracts.sessions import Named
 from followup.domain.answers import Verdict
+from followup.domain.changes import What
 from followup.domain.commitment import State
 
 
@@ -41,8 +42,22 @@ class ReportedView(BaseModel):
     progress: int
 
 
+class ChangeView(BaseModel):
+    """What is new of a recommendation since the status before; `..._before` are null when all of it is new."""
+
+    recommendation: str
+    number: int
+    theme: str
+    title: str
+    what: tuple[What, ...]
+    verdict_before: Verdict | None
+    verdict: Verdict
+    progress_before: int | None
+    progress: int
+
+
 class StatusView(BaseModel):
-    """A published status."""
+    """A published status; `changes` are what is new in it since the status before."""
 
     summary: str
     reported_on: date
@@ -51,6 +66,7 @@ class StatusView(BaseModel):
     partly: int
     not_followed: int
     answers: tuple[ReportedView, ...]
+    changes: tuple[ChangeView, ...]
     path: str
 
 
@@ -110,7 +126,10 @@ class StepView(BaseModel):
 
 
 class RecommendationView(BaseModel):
-    """A recommendation with the answer in force and all its versions, newest first."""
+    """A recommendation with the answer in force and all its versions, newest first.
+
+    `path` is where its text is, `page` where its whole follow-up is.
+    """
 
     recommendation: str
     number: int
@@ -119,6 +138,7 @@ class RecommendationView(BaseModel):
     committees: tuple[Named, ...]
     minority_statements: int
     path: str
+    page: str
     revision: int
     answer: AnswerView | None
     history: tuple[AnswerView, ...]
@@ -135,7 +155,10 @@ class ElectionView(BaseModel):
 
 
 class AssemblyView(BaseModel):
-    """An assembly's follow-up as a whole. `handed_over` are the ids of the delivery; `edition` names the answers."""
+    """An assembly's follow-up as a whole. `handed_over` are the ids of the delivery; `edition` names the answers.
+
+    `changes` are what is new since the last status, empty before the first.
+    """
 
     assembly: str
     municipality: Text
@@ -150,6 +173,7 @@ class AssemblyView(BaseModel):
     milestones: tuple[MilestoneView, ...]
     elections: tuple[ElectionView, ...]
     recommendations: tuple[RecommendationView, ...]
+    changes: tuple[ChangeView, ...]
     counts: Counts
     path: str
 
@@ -157,6 +181,12 @@ class AssemblyView(BaseModel):
     def next_milestone(self) -> MilestoneView | None:
         """The first milestone that is not reported."""
         return next((m for m in self.milestones if m.status is None), None)
+
+    @property
+    def last_status(self) -> MilestoneView | None:
+        """The milestone whose status was published last."""
+        reported = [(m.status.reported_on, m) for m in self.milestones if m.status is not None]
+        return max(reported, key=lambda one: one[0])[1] if reported else None
 
     @property
     def unanswered(self) -> tuple[RecommendationView, ...]:
