@@ -99,6 +99,8 @@ class ReportedAnswer(Part):
     revision: int = Field(ge=1)
     answer: Verdict
     progress: int = Field(default=0, ge=0, le=100, description="per cent")
+    previous_answer: Verdict | None = Field(default=None, description="in the status before; none when it is new there")
+    previous_progress: int | None = Field(default=None, ge=0, le=100)
 
 
 class ThemeChange(Part):

@@ -41,7 +41,10 @@ async def publish_status(
     said = {one.id: one for one in await say_owed(tx, assembly_id)}
     published = replace(said.get(known.id, known), status=published.status)
     await repository.save_commitment(tx, published)
-    tx.say(saying.published(published, today), once=milestone_id)
+    earlier = [one.status for one in await repository.commitments(tx, assembly_id) if one.id != known.id and one.status]
+    before = max(earlier, key=lambda status: status.published_at, default=None)
+    completed = {one.id for one in recommendations if one.work.completed_on is not None}
+    tx.say(saying.published(published, today, before, assembly.mandate, completed), once=milestone_id)
     await close_when_done(tx, assembly_id)
     return published
 

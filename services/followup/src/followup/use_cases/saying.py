@@ -1,13 +1,17 @@
 """The domain's happenings as the facts the house knows."""
 
+from collections.abc import Collection
 from datetime import date
 
 from contracts import followup as facts
 from contracts.sessions import Escalation
 from followup.domain.answers import VERDICTS, Verdict
+from followup.domain.assembly import Mandate
+from followup.domain.changes import by_theme
 from followup.domain.commitment import Commitment, Extension
 from followup.domain.crossings import Crossing, Kind
 from followup.domain.recommendation import Recommendation
+from followup.domain.status import Status
 from followup.paths import dashboard_path, recommendation_path, status_path
 from followup.words import as_text
 
@@ -107,11 +111,18 @@ def worked(one: Recommendation) -> facts.WorkRecorded:
     )
 
 
-def published(one: Commitment, today: date, themes: tuple[facts.ThemeChange, ...] = ()) -> facts.StatusPublished:
-    """Return the fact of a published status. ValueError before it is."""
+def published(
+    one: Commitment, today: date, before: Status | None, mandate: Mandate | None, completed: Collection[str]
+) -> facts.StatusPublished:
+    """Return the fact of a published status, with what is new since `before`. ValueError before it is published.
+
+    `completed` are the ids of the recommendations that are closed.
+    """
     status = one.status
     if status is None:
         raise ValueError("only a published status is said to be")
+    previous = {answer.recommendation: answer for answer in before.answers} if before else {}
+    titles = mandate.themes if mandate else {}
     return facts.StatusPublished(
         assembly=one.assembly,
         commitment=one.id,
@@ -134,10 +145,23 @@ def published(one: Commitment, today: date, themes: tuple[facts.ThemeChange, ...
                 revision=a.revision,
                 answer=verdict(a.content.verdict),
                 progress=a.progress,
+                previous_answer=verdict(old.content.verdict) if (old := previous.get(a.recommendation)) else None,
+                previous_progress=old.progress if old else None,
             )
             for a in status.answers
         ),
-        themes=themes,
+        themes=tuple(
+            facts.ThemeChange(
+                theme=theme.theme,
+                title=as_text(titles.get(theme.theme) or {"da": theme.theme, "en": theme.theme}),
+                followed=theme.followed,
+                partly=theme.partly,
+                not_followed=theme.not_followed,
+                completed=theme.completed,
+                changed=theme.changed,
+            )
+            for theme in by_theme(before, status, titles, completed)
+        ),
     )
 
 
