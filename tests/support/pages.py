@@ -204,6 +204,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("answer-without-reason", f"{COUNCIL}/anbefalinger/r1/svar", "officer", 422, fill=NO_REASON, press=SEND),
     Shown("publish-done", f"{COUNCIL}/status/status-3/udgiv", "officer"),
     Shown("publish-too-early", f"{COUNCIL}/status/status-3/udgiv", "officer", when="sign-up"),
+    Shown("extension-too-late", f"{COUNCIL}/status/status-3/udskyd", "officer"),
+    Shown("extension-too-early", f"{COUNCIL}/status/status-3/udskyd", "officer", when="sign-up"),
     # What is sent, for who looks after it.
     Shown("mailings", "/post/job", "secretariat"),
     Shown("mailings-early", "/post/job", "secretariat", when="sign-up"),
@@ -273,6 +275,11 @@ IN_THE_POST = {
     "/post/fejl/{shipment}/igen": "where something was not delivered",
 }
 """Pages of one message that failed; tests/browser/test_the_post.py looks at them."""
+
+IN_GREVE = {
+    "/opfoelgning/{assembly}/haendelser/{event}": "a schedule counted from an event",
+}
+"""Pages that Dragør's mandate has no use for; tests/integration/test_followup_deadlines.py opens them."""
 
 IN_THE_CEREMONY = {
     "/lodtraekning/{assembly}/lod/{draw}/skaerm": "the big screen of a test",

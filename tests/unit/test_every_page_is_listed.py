@@ -11,6 +11,7 @@ from contracts.access import SERVICES, TABLE
 from support.five import application
 from support.pages import (
     FOLLOWER,
+    IN_GREVE,
     IN_THE_CEREMONY,
     IN_THE_POST,
     MEMBER,
@@ -23,7 +24,7 @@ from support.pages import (
     Shown,
 )
 
-EXCUSED = NO_PAGES.keys() | IN_THE_CEREMONY.keys() | IN_THE_POST.keys()
+EXCUSED = NO_PAGES.keys() | IN_GREVE.keys() | IN_THE_CEREMONY.keys() | IN_THE_POST.keys()
 
 
 def page_routes(service: str) -> Iterator[str]:

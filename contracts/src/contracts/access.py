@@ -209,11 +209,16 @@ FOLLOWUP = (
     form("/opfoelgning/{assembly}/anbefalinger/{recommendation}/svar", OFFICER, "the council’s answers"),
     page("/opfoelgning/{assembly}/status/{milestone}/udgiv", OFFICER),
     form("/opfoelgning/{assembly}/status/{milestone}/udgiv", OFFICER, "the council’s answers"),
+    page("/opfoelgning/{assembly}/status/{milestone}/udskyd", OFFICER),
+    form("/opfoelgning/{assembly}/status/{milestone}/udskyd", OFFICER),
+    page("/opfoelgning/{assembly}/haendelser/{event}", OFFICER),
+    form("/opfoelgning/{assembly}/haendelser/{event}", OFFICER),
     read("/opfoelgning/api/assemblies"),
     read(_DUTY),
     read(f"{_DUTY}/counts"),
     do("PUT", f"{_DUTY}/recommendations/{{recommendation}}/answer", OFFICER, "the council’s answers"),
     do("POST", f"{_DUTY}/milestones/{{milestone}}/status", OFFICER, "the council’s answers"),
+    do("POST", f"{_DUTY}/milestones/{{milestone}}/extension", OFFICER),
     do("POST", f"{_DUTY}/events/{{event}}", OFFICER),
 )
 NOTIFICATIONS = (

@@ -5,11 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
+from followup.domain.calendar import add_months
 from followup.domain.commitment import Commitment, commit
 from followup.domain.crossings import Crossing
 from followup.domain.mandate import Milestone, Words
 from followup.domain.recommendation import Recommendation, unanswered
 from followup.domain.rules import Broken, RulesBroken, Untimely
+
+LATEST_EVENT = 120
+"""Calendar months from the delivery: what is later is a slip in the year, and stands for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ class Assembly:
     def with_event(self, event: str, on: date) -> "Assembly":
         """Return the assembly with a named event's date, or itself when it is known.
 
-        RulesBroken when it lies before the delivery. A date once recorded is a promise and stays: Untimely.
+        RulesBroken when it lies before the delivery, or more than LATEST_EVENT after it. A date once recorded is a
+        promise and stays: Untimely.
         """
         if self.delivery is None:
             raise Untimely("the recommendations are not delivered yet")
@@ -86,6 +91,9 @@ class Assembly:
             raise RulesBroken(
                 Broken(f"event {event}", "on", "not before delivery", f"must not be before delivery, {day}")
             )
+        if on > (latest := add_months(self.delivery.on, LATEST_EVENT)):
+            day = latest.isoformat()
+            raise RulesBroken(Broken(f"event {event}", "on", "not too far", f"must not be later than {day}"))
         if event in self.events:
             if self.events[event] == on:
                 return self

@@ -8,11 +8,15 @@ from itertools import takewhile
 
 from followup.domain import status as statuses
 from followup.domain.answers import LONGEST, TOO_LONG
+from followup.domain.calendar import add_months
 from followup.domain.crossings import Crossing, Kind, schedule
 from followup.domain.mandate import OFFICERS, Escalation, Milestone, Wording, Words
 from followup.domain.recommendation import Recommendation
 from followup.domain.rules import Broken, RulesBroken, Untimely
 from followup.domain.status import Status
+
+LONGEST_EXTENSION = 24
+"""Calendar months: as long as the longest promise known. What is later is a slip in the year, and stands for ever."""
 
 
 class State(StrEnum):
@@ -116,11 +120,12 @@ class Commitment:
         """How many crossings of this kind have been said."""
         return sum(said.crossing.kind == kind for said in self.said)
 
-    def extended(self, to_day: date, reason: str, on: date, at: datetime) -> "Commitment":
+    def extended(self, to_day: date, reason: str, on: date, at: datetime, read: date | None = None) -> "Commitment":
         """Return the commitment with a later due day, or itself when it has that day for that reason already.
 
         The old day and the reason stay public. RulesBroken without a reason, or for a day that is not later than both
-        the due day and today; Untimely once the status is published.
+        the due day and today, or later than LONGEST_EXTENSION; Untimely once the status is published, or when the due
+        day is another than the one that was `read`.
         """
         reason = reason.strip()
         last = self.extensions[-1] if self.extensions else None
@@ -128,6 +133,9 @@ class Commitment:
             return self
         if self.status is not None:
             raise Untimely(f"the status of {self.milestone} is published: there is nothing to extend")
+        if read is not None and read != self.due_on:
+            raise Untimely(f"the due day of {self.milestone} was moved to {self.due_on.isoformat()} since it was read")
+        latest = add_months(max(self.due_on, on), LONGEST_EXTENSION)
         where, broken = f"milestone {self.milestone}", []
         if to_day <= self.due_on:
             broken.append(
@@ -135,6 +143,8 @@ class Commitment:
             )
         elif to_day <= on:
             broken.append(Broken(where, "to_day", "to come", f"must be later than today, {on.isoformat()}"))
+        elif to_day > latest:
+            broken.append(Broken(where, "to_day", "not too far", f"must not be later than {latest.isoformat()}"))
         if not reason:
             broken.append(Broken(where, "reason", "compulsory", "write the reason; everyone can read it"))
         if len(reason) > LONGEST:

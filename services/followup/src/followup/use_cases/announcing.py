@@ -45,17 +45,29 @@ async def receive_recommendation(tx: Transaction, delivered: Recommendation) -> 
         await repository.save_recommendation(tx, delivered)
 
 
-async def record_event(tx: Transaction, assembly_id: str, event: str, on: date) -> list[Commitment]:
-    """Record the day of an event the mandate counts from; return the commitments counted from it."""
+async def with_event(tx: Transaction, assembly_id: str, event: str, on: date) -> Assembly:
+    """Return the assembly as it would be with an event's day; NotFound when the mandate counts nothing from it."""
     assembly = await announced(tx, assembly_id)
     if not assembly.names_event(event):
         raise NotFound(f"the mandate of {assembly_id} counts nothing from an event {event}")
     with house_errors():
-        changed = assembly.with_event(event, on)
-    if changed is not assembly:
+        return assembly.with_event(event, on)
+
+
+async def counted_from(tx: Transaction, assembly_id: str, event: str, on: date) -> tuple[Commitment, ...]:
+    """Return the commitments that an event's day would make; nothing is kept."""
+    assembly = await with_event(tx, assembly_id, event, on)
+    made = [one.milestone for one in await repository.commitments(tx, assembly_id)]
+    return assembly.new_commitments(made, day_of(tx.now))
+
+
+async def record_event(tx: Transaction, assembly_id: str, event: str, on: date) -> list[Commitment]:
+    """Record the day of an event the mandate counts from; return the commitments counted from it."""
+    changed = await with_event(tx, assembly_id, event, on)
+    if changed != await announced(tx, assembly_id):
         tx.say(EventDated(assembly=assembly_id, event=event, on=on), once=event)
         await _save_and_commit(tx, changed)
-    milestones = {m.id for m in (assembly.mandate.milestones if assembly.mandate else ()) if m.event == event}
+    milestones = {m.id for m in (changed.mandate.milestones if changed.mandate else ()) if m.event == event}
     return [one for one in await repository.commitments(tx, assembly_id) if one.milestone in milestones]
 
 

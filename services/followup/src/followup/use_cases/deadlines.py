@@ -39,17 +39,27 @@ async def say_all_owed(tx: Transaction, assemblies: Sequence[str], most: int | N
     return len(due)
 
 
-async def extend(tx: Transaction, assembly_id: str, milestone_id: str, to_day: date, reason: str) -> Commitment:
-    """Move a due day to a later one, for a written reason everyone can read. What is owed today is said first."""
+async def extended(
+    tx: Transaction, assembly_id: str, milestone_id: str, to_day: date, reason: str, read: date | None = None
+) -> Commitment:
+    """Return the commitment as it would be with a later due day, or as it is when it has that day; nothing is kept."""
     known = await committed(tx, assembly_id, milestone_id)
     with house_errors():
-        changed = known.extended(to_day, reason, day_of(tx.now), tx.now)
-    if changed is known:
-        return known
+        return known.extended(to_day, reason, day_of(tx.now), tx.now, read)
+
+
+async def extend(
+    tx: Transaction, assembly_id: str, milestone_id: str, to_day: date, reason: str, read: date | None = None
+) -> Commitment:
+    """Move a due day to a later one, for a written reason everyone can read; `read` is the day the officer had read.
+
+    What is owed today is said first.
+    """
+    changed = await extended(tx, assembly_id, milestone_id, to_day, reason, read)
+    if changed == await committed(tx, assembly_id, milestone_id):
+        return changed
     await say_owed(tx, assembly_id)
-    known = await committed(tx, assembly_id, milestone_id)
-    with house_errors():
-        changed = known.extended(to_day, reason, day_of(tx.now), tx.now)
+    changed = await extended(tx, assembly_id, milestone_id, to_day, reason, read)
     await repository.save_commitment(tx, changed)
     tx.say(saying.extended(changed, changed.extensions[-1]), once=f"{milestone_id}:{len(changed.extensions)}")
     return changed
