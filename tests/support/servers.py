@@ -12,7 +12,7 @@ from docker.errors import DockerException
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.waiting_utils import wait_for_logs
 
-from borgersamling.servers import MongoServer, NatsServer
+from borgersamling.servers import OPEN_SECONDS, MongoServer, NatsServer
 from chassis.mongo import Database, initiate_replica_set
 from chassis.topology import ADMIN, Topology, load, nats_users
 
@@ -71,6 +71,7 @@ def _containers(folder: Path, users: str, stack: ExitStack) -> tuple[str, str]:
     stack.enter_context(nats)
     wait_for_logs(nats, "Server is ready", timeout=60)
     command = "mongod --replSet rs0 --bind_ip_all --wiredTigerCacheSizeGB 0.5 --oplogSize 512"
+    command += f" --setParameter transactionLifetimeLimitSeconds={OPEN_SECONDS}"
     mongo = DockerContainer(MONGO_IMAGE).with_command(command).with_exposed_ports(27017)
     stack.enter_context(mongo)
     wait_for_logs(mongo, "Waiting for connections", timeout=60)

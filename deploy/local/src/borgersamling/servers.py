@@ -22,6 +22,9 @@ from borgersamling.part import ATTEMPTS, START_SECONDS, Part
 from borgersamling.processes import HOST, StartError
 from chassis.mongo import Database, initiate_replica_set
 
+OPEN_SECONDS = 10
+"""How long a transaction may be open: none of a service that lives is open for more than a moment."""
+
 
 class NatsServer(Part):
     """nats-server with JetStream on disk. `config` is text for its configuration file: users and permissions."""
@@ -79,6 +82,8 @@ class MongoServer(Part):
         # Small for a machine that runs everything: cache in GB, oplog in MB.
         options += ["--wiredTigerCacheSizeGB", "0.5", "--oplogSize", "512"]
         options += ["--setParameter", "diagnosticDataCollectionEnabled=false"]
+        # What a killed service had open holds its documents until mongod gives it up: by default after a minute.
+        options += ["--setParameter", f"transactionLifetimeLimitSeconds={OPEN_SECONDS}"]
         return [mongo_binary(), "--dbpath", database, *options]
 
     def ready(self) -> bool:
