@@ -150,10 +150,10 @@ def test_the_secretariat_opens_the_list_with_a_reason_and_the_dpo_reads_it(
 
 
 def test_an_officer_finds_what_is_owed_and_is_told_what_an_answer_lacks(rehearsal: Rehearsal, page: Page) -> None:
-    sign_in(rehearsal, page, "officer", "/opfoelgning/opgaver")
-    page.get_by_role("link", name="Ret svaret på anbefaling 1").click()
+    sign_in(rehearsal, page, "officer", "/opfoelgning/dragoer-2025/opgaver")
+    page.get_by_role("link", name="Ret svaret på anbefaling 1", exact=True).click()
     passes(page)
-    page.get_by_label("Kommunalbestyrelsens begrundelse").fill(" ")
-    page.get_by_role("button", name="Offentliggør svaret").click()
-    expect(page.get_by_role("alert")).to_contain_text("Skriv begrundelsen, også når anbefalingen følges")
+    page.get_by_label("Afsatte penge").fill("meget")
+    page.get_by_role("button", name="Gem udkastet").click()
+    expect(page.get_by_role("alert")).to_contain_text("Skriv beløbet i hele kroner")
     passes(page)

@@ -1,4 +1,4 @@
-"""The officer's pages: what the council owes, its answers and its statuses, written in forms."""
+"""The officer's pages of one assembly: what the council owes it, and its statuses, published in a form."""
 
 import re
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from support.promising import (
     DUTIES,
     A,
     announced,
+    answer,
     answers_in_force,
     delivered,
     officer_of,
@@ -23,10 +24,10 @@ from support.staff import signed_in
 
 pytestmark = pytest.mark.integration
 
+OWED = f"/opfoelgning/{A}/opgaver"
 PAGE = {"accept": "text/html"}
 ANSWERED = "followup.recommendation-answered.v1"
 PUBLISHED = "followup.status-published.v1"
-GIVEN = {"answer": "partly", "reason": "Fordi det er klogt", "action": "Et forsøg i 2026", "revision": "0"}
 
 
 def edition_in(page: str) -> str:
@@ -37,8 +38,8 @@ async def test_an_officer_sees_what_is_owed_and_how_long_is_left(house: House) -
     followup = await delivered(house)
     await house.move_clock(datetime(2025, 9, 27, 8, tzinfo=UTC))
     officer = await officer_of(house, followup)
-    await officer.send(page_of(2), GIVEN)
-    page = (await officer.get(DUTIES)).text
+    await answer(house, followup, 2, answer="partly")
+    page = (await officer.get(OWED)).text
     for text in (
         "17. september 2025",
         "10 dage over fristen",
@@ -51,13 +52,15 @@ async def test_an_officer_sees_what_is_owed_and_how_long_is_left(house: House) -
         "Følges delvist",
         f'<a href="{page_of(1)}">Svar på anbefaling 1</a>',
         f'<a href="{page_of(2)}">Ret svaret på anbefaling 2</a>',
+        f'<a href="{page_of(2, "arbejde")}" lang="da">Flere mødesteder 2</a>',
         f'<a href="{publish_path("s-3")}">Se, hvad “Status s-3” venter på</a>',
     ):
         assert text in page
     assert publish_path("s-end") not in page
-    english = (await officer.get(f"{DUTIES}?sprog=en")).text
+    english = (await officer.get(f"{OWED}?sprog=en")).text
     assert "10 days overdue" in english
-    assert 'href="/opfoelgning/opgaver" class="nav-link" aria-current="page"' in english
+    listed = (await officer.get(DUTIES)).text
+    assert 'href="/opfoelgning/opgaver" class="nav-link" aria-current="page"' in listed
 
 
 async def test_before_there_is_an_assembly_or_a_delivery_the_page_says_so(house: House) -> None:
@@ -65,9 +68,10 @@ async def test_before_there_is_an_assembly_or_a_delivery_the_page_says_so(house:
     await house.move_clock(DELIVERED)
     officer = await officer_of(house, followup)
     assert "Ingen borgersamling er offentliggjort endnu" in (await officer.get(DUTIES)).text
+    assert (await officer.get(OWED)).status_code == 404
     await house.say(announced())
     await house.settle()
-    page = (await officer.get(DUTIES)).text
+    page = (await officer.get(OWED)).text
     assert "Anbefalingerne er ikke afleveret endnu" in page
     assert "Ingen anbefalinger endnu" in page
     early = (await officer.get(publish_path("s-3"))).text
@@ -75,87 +79,10 @@ async def test_before_there_is_an_assembly_or_a_delivery_the_page_says_so(house:
     assert 'name="summary"' not in early
 
 
-async def test_an_answer_is_published_and_the_list_says_so(house: House) -> None:
-    followup = await delivered(house)
-    officer = await officer_of(house, followup)
-    form = (await officer.get(page_of(1))).text
-    assert "Flere mødesteder 1" in form
-    assert "Ikke besvaret endnu." in form
-    sent = await officer.send(page_of(1), GIVEN | {"reason": "Første linje\r\nAnden linje"})
-    assert (sent.status_code, sent.headers["location"]) == (303, f"{DUTIES}?gemt=svar")
-    assert "Svaret er offentliggjort" in (await officer.get(sent.headers["location"])).text
-    assert await answers_in_force(followup) == [("partly", "Første linje\nAnden linje", 1)]
-    await house.settle()
-    assert [fact["recommendation"] for fact in await house.heard(ANSWERED)] == ["r-1"]
-    again = (await officer.get(page_of(1))).text
-    assert 'value="partly" checked' in again
-    assert "Første linje\nAnden linje</textarea>" in again
-    assert 'name="revision" value="1"' in again
-
-
-@pytest.mark.parametrize(
-    ("wrong", "field", "message"),
-    [
-        ({"answer": ""}, "answer", "Vælg, om anbefalingen følges"),
-        ({"answer": "måske"}, "answer", "Vælg, om anbefalingen følges"),
-        ({"reason": "  "}, "reason", "Skriv begrundelsen, også når anbefalingen følges"),
-        ({"reason": "x" * 20_001}, "reason", "Forkort teksten til højst 20.000 tegn"),
-        ({"action": "x" * 20_001}, "action", "Forkort teksten til højst 20.000 tegn"),
-    ],
-)
-async def test_an_answer_that_breaks_a_rule_is_shown_again_with_everything_in_it(
-    house: House, wrong: dict[str, str], field: str, message: str
-) -> None:
-    followup = await delivered(house)
-    officer = await officer_of(house, followup)
-    shown = await officer.send(page_of(1), GIVEN | wrong)
-    assert shown.status_code == 422
-    assert f'<a class="function-link" href="#{field}">{message}</a>' in shown.text
-    assert f'id="{field}-error"' in shown.text
-    for name in {"reason", "action"} - {field}:
-        assert f">{GIVEN[name]}</textarea>" in shown.text
-    if field != "answer":
-        assert 'value="partly" checked' in shown.text
-    assert await answers_in_force(followup) == []
-
-
-async def test_all_that_is_wrong_is_said_at_once(house: House) -> None:
-    followup = await delivered(house)
-    shown = (await (await officer_of(house, followup)).send(page_of(1), {})).text
-    summary = shown.partition("<h1")[0]
-    assert ('href="#answer"' in summary, 'href="#reason"' in summary) == (True, True)
-
-
-async def test_an_officer_who_comes_second_sees_the_other_answer_and_loses_nothing(house: House) -> None:
-    followup = await delivered(house)
-    first, second = [await officer_of(house, followup, f"officer-{n}") for n in (1, 2)]
-    await first.send(page_of(1), GIVEN | {"reason": "Den førstes tekst"})
-    late = await second.send(page_of(1), GIVEN | {"reason": "Den andens tekst"})
-    assert late.status_code == 409
-    assert 'href="#newer"' in late.text
-    assert '<p lang="da">Den førstes tekst</p>' in late.text
-    assert ">Den andens tekst</textarea>" in late.text
-    assert 'name="revision" value="1"' in late.text
-    assert await answers_in_force(followup) == [("partly", "Den førstes tekst", 1)]
-    agreed = await second.send(page_of(1), GIVEN | {"reason": "Begges tekst", "revision": "1"})
-    assert agreed.status_code == 303
-    assert await answers_in_force(followup) == [("partly", "Begges tekst", 2)]
-
-
-async def test_a_mistake_does_not_hide_that_someone_else_was_first(house: House) -> None:
-    followup = await delivered(house)
-    officer = await officer_of(house, followup)
-    await officer.send(page_of(1), GIVEN)
-    mistaken = await officer.send(page_of(1), GIVEN | {"reason": ""})
-    assert (mistaken.status_code, 'name="revision" value="0"' in mistaken.text) == (422, True)
-    mended = await officer.send(page_of(1), GIVEN | {"reason": "Noget andet"})
-    assert mended.status_code == 409
-
-
 async def test_a_status_waits_for_every_answer_and_the_page_says_for_which(house: House) -> None:
     followup = await delivered(house)
     officer = await officer_of(house, followup)
-    await officer.send(page_of(1), GIVEN)
+    await answer(house, followup, 1)
     page = (await officer.get(publish_path("s-3"))).text
     assert "Status kan ikke offentliggøres endnu" in page
     assert page_of(2) in page
@@ -170,20 +97,21 @@ async def test_a_status_waits_for_every_answer_and_the_page_says_for_which(house
 async def test_a_status_waits_for_a_recommendation_that_is_on_its_way(house: House) -> None:
     followup = await delivered(house, heard=(1,))
     officer = await officer_of(house, followup)
-    await officer.send(page_of(1), GIVEN)
+    await answer(house, followup, 1)
     assert "1 anbefaling er afleveret og ikke modtaget her endnu" in (await officer.get(publish_path("s-3"))).text
-    assert "Se, hvad “Status s-3” venter på" in (await officer.get(DUTIES)).text
+    assert "Se, hvad “Status s-3” venter på" in (await officer.get(OWED)).text
 
 
 async def test_a_status_is_published_once_it_is_checked_and_cannot_be_changed(house: House) -> None:
     followup = await delivered(house)
     officer = await officer_of(house, followup)
     for number in (1, 2):
-        await officer.send(page_of(number), GIVEN)
-    assert "Offentliggør “Status s-3”" in (await officer.get(DUTIES)).text
+        await answer(house, followup, number, answer="partly", action="Et forsøg i 2026")
+    assert "Offentliggør “Status s-3”" in (await officer.get(OWED)).text
     page = (await officer.get(publish_path("s-3"))).text
     for text in ("Det kan ikke fortrydes", "Flere mødesteder 2", "Et forsøg i 2026", "Følges delvist"):
         assert text in page
+    assert "Fremdrift: 0 procent." in page
     fields = {"summary": "Vi er i gang", "edition": edition_in(page)}
 
     unchecked = await officer.send(publish_path("s-3"), fields)
@@ -197,7 +125,7 @@ async def test_a_status_is_published_once_it_is_checked_and_cannot_be_changed(ho
     assert await house.heard(PUBLISHED) == []
 
     sent = await officer.send(publish_path("s-3"), fields | {"checked": "yes"})
-    assert (sent.status_code, sent.headers["location"]) == (303, f"{DUTIES}?gemt=status")
+    assert (sent.status_code, sent.headers["location"]) == (303, f"{OWED}?gemt=status")
     listed = (await officer.get(sent.headers["location"])).text
     assert "Status er offentliggjort" in listed
     assert f'href="/opfoelgning/{A}/status/s-3"' in listed
@@ -213,12 +141,12 @@ async def test_a_status_is_published_once_it_is_checked_and_cannot_be_changed(ho
 
 async def test_what_was_checked_is_what_is_published(house: House) -> None:
     followup = await delivered(house)
-    officer, colleague = [await officer_of(house, followup, f"officer-{n}") for n in (1, 2)]
+    officer = await officer_of(house, followup)
     for number in (1, 2):
-        await officer.send(page_of(number), GIVEN)
+        await answer(house, followup, number)
     checked = {"summary": "Vi er i gang", "checked": "yes"}
     before = edition_in((await officer.get(publish_path("s-3"))).text)
-    await colleague.send(page_of(2), GIVEN | {"reason": "En ny begrundelse", "revision": "1"})
+    await answer(house, followup, 2, reason="En ny begrundelse")
     late = await officer.send(publish_path("s-3"), checked | {"edition": before})
     assert late.status_code == 409
     assert 'href="#answers"' in late.text
@@ -232,15 +160,16 @@ async def test_what_was_checked_is_what_is_published(house: House) -> None:
 
 async def test_the_secretariat_cannot_write_an_answer_nor_publish_a_status(house: House) -> None:
     followup = await delivered(house)
+    given = {"answer": "partly", "reason": "Fordi", "edit": "0"}
     for role in set(Role) - {Role.OFFICER, Role.PUBLIC}:
         someone = await signed_in(house, followup, role)
-        for path, fields in ((page_of(1), GIVEN), (publish_path("s-3"), {"summary": "x", "checked": "yes"})):
+        for path, fields in ((page_of(1), given), (publish_path("s-3"), {"summary": "x", "checked": "yes"})):
             for refused in (await someone.get(path), await someone.send(path, fields)):
                 assert refused.status_code == 403, role
                 assert "Siden er ikke åben for din rolle" in refused.text
         assert (await someone.get(DUTIES)).status_code == 403
         assert DUTIES not in (await someone.get("/opfoelgning")).text  # nor is the link in the menu
-    assert (await followup.http.post(page_of(1), data=GIVEN, headers=PAGE)).status_code == 401
+    assert (await followup.http.post(page_of(1), data=given, headers=PAGE)).status_code == 401
     assert (await followup.http.get(DUTIES, headers=PAGE)).headers["location"] == f"/log-ind?videre={DUTIES}"
     assert await answers_in_force(followup) == []
     await house.settle()
@@ -250,6 +179,10 @@ async def test_the_secretariat_cannot_write_an_answer_nor_publish_a_status(house
 async def test_what_is_not_delivered_and_not_promised_has_no_form(house: House) -> None:
     followup = await delivered(house)
     officer = await officer_of(house, followup)
-    for path in (page_of(9), publish_path("s-99"), page_of(1).replace(A, "ukendt-2025")):
-        assert (await officer.get(path)).status_code == 404
-        assert (await officer.send(path, GIVEN | {"summary": "x", "checked": "yes"})).status_code == 404
+    fields = {"answer": "partly", "reason": "Fordi", "summary": "x", "checked": "yes", "confirmed": "yes"}
+    pages = [
+        page_of(9, page) for page in ("svar", "svar/godkend", "svar/offentliggoer", "svar/laeg-til-side", "arbejde")
+    ]
+    for path in (*pages, publish_path("s-99"), page_of(1).replace(A, "ukendt-2025"), page_of(1, "arbejde/trin/9")):
+        assert (await officer.get(path)).status_code == 404, path
+        assert (await officer.send(path, fields | {"number": "0"})).status_code == 404, path

@@ -37,6 +37,7 @@ CASES = "/tilmelding/sag"
 DESK = f"/tilmelding/{A}"
 LOT = f"/lodtraekning/{A}"
 COUNCIL = f"/opfoelgning/{A}"
+FIRST = f"{COUNCIL}/anbefalinger/r1"
 SEATS = f"/lodtraekning/{A}/pladser"
 ROLL = f"/tilmelding/{A}/borgerliste"
 INVITATIONS = f"/post/job/{job_id(A, 'invitation', 'invitation')}"
@@ -45,7 +46,7 @@ SEND = "main form button"
 PREVIEW = "button[value=se]"
 WRONG_TEXT = (("#subject", ""), ("#body", "Kære {fornavn}\n\n# Hej"))
 MISTYPED = (("#email", "ane"), ("#telephone", "12"))
-REASON, NO_REASON = (("#why", "Ringe til medlemmerne om mad"),), (("#reason", " "),)
+REASON = (("#why", "Ringe til medlemmerne om mad"),)
 
 When = Literal["sign-up", "drawn", "follow-up"]
 """The moments of a course that are looked at: the sign-up is open; the members are drawn and have said yes; all is
@@ -200,8 +201,19 @@ PAGES: tuple[Shown, ...] = (
     Shown("seat-not-late", f"{SEATS}/{OFFERED}/giv-videre", "secretariat", status=409, when="drawn"),
     Shown("duties", "/opfoelgning/opgaver", "officer"),
     Shown("duties-early", "/opfoelgning/opgaver", "officer", when="sign-up"),
-    Shown("answer", f"{COUNCIL}/anbefalinger/r1/svar", "officer"),
-    Shown("answer-without-reason", f"{COUNCIL}/anbefalinger/r1/svar", "officer", 422, fill=NO_REASON, press=SEND),
+    Shown("duties-together-nothing-ticked", "/opfoelgning/opgaver/samlet", "officer", 422),
+    Shown("duties-of-an-assembly", f"{COUNCIL}/opgaver", "officer"),
+    Shown("duties-of-an-assembly-early", f"{COUNCIL}/opgaver", "officer", when="sign-up"),
+    Shown("answer", f"{FIRST}/svar", "officer"),
+    Shown("answer-mistyped", f"{FIRST}/svar", "officer", 422, fill=(("#money", "meget"),), press=SEND),
+    Shown("answer-nothing-to-approve", f"{FIRST}/svar/godkend", "officer"),
+    Shown("answer-nothing-to-publish", f"{FIRST}/svar/offentliggoer", "officer"),
+    Shown("answer-nothing-to-lay-aside", f"{FIRST}/svar/laeg-til-side", "officer"),
+    Shown("answer-versions", f"{FIRST}/svar/versioner", "officer"),
+    Shown("work", f"{FIRST}/arbejde", "officer"),
+    Shown("work-close", f"{FIRST}/arbejde/afslut", "officer"),
+    Shown("work-treatment", f"{FIRST}/arbejde/trin/nyt", "officer"),
+    Shown("work-treatment-empty", f"{FIRST}/arbejde/trin/nyt", "officer", 422, press=SEND),
     Shown("publish-done", f"{COUNCIL}/status/status-3/udgiv", "officer"),
     Shown("publish-too-early", f"{COUNCIL}/status/status-3/udgiv", "officer", when="sign-up"),
     Shown("extension-too-late", f"{COUNCIL}/status/status-3/udskyd", "officer"),

@@ -2,10 +2,10 @@
 
 import pytest
 
+from chassis.differences import Piece, differences
 from chassis.language import LANGUAGES, Lang, Words
 from notifications.catalogue import COMMON, KINDS, Catalogue
 from notifications.domain.checking import BODY_LIMIT, Flaw, Rule, check, clean
-from notifications.domain.differences import Piece, differences
 from notifications.fields import FIELDS, listed
 from notifications.template_words import OCCASIONS, flaw_words
 from notifications.words import TEMPLATE_WORDS

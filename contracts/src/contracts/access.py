@@ -35,6 +35,8 @@ _LOT = "/lodtraekning/{assembly}/lod/{draw}"
 _DESK = "/tilmelding/{assembly}"
 _COURSE = "/samling/api/assemblies/{assembly}"
 _DUTY = "/opfoelgning/api/assemblies/{assembly}"
+_ANSWER = "/opfoelgning/{assembly}/anbefalinger/{recommendation}/svar"
+_WORK = "/opfoelgning/{assembly}/anbefalinger/{recommendation}/arbejde"
 _JOB = "/post/job/{job}"
 _POST_DESK = SECRETARIAT | OPERATOR
 _TEXTS = "/post/skabeloner"
@@ -205,8 +207,25 @@ FOLLOWUP = (
     page("/opfoelgning/{assembly}/status/{milestone}"),
     page("/opfoelgning/{assembly}/anbefalinger/{recommendation}"),
     page("/opfoelgning/opgaver", OFFICER),
-    page("/opfoelgning/{assembly}/anbefalinger/{recommendation}/svar", OFFICER),
-    form("/opfoelgning/{assembly}/anbefalinger/{recommendation}/svar", OFFICER, "the council’s answers"),
+    page("/opfoelgning/opgaver/samlet", OFFICER),
+    form("/opfoelgning/opgaver/samlet", OFFICER, "the council’s answers"),
+    page("/opfoelgning/{assembly}/opgaver", OFFICER),
+    page(_ANSWER, OFFICER),
+    form(_ANSWER, OFFICER, "the council’s answers"),
+    page(f"{_ANSWER}/godkend", OFFICER),
+    form(f"{_ANSWER}/godkend", OFFICER, "the council’s answers"),
+    page(f"{_ANSWER}/offentliggoer", OFFICER),
+    form(f"{_ANSWER}/offentliggoer", OFFICER, "the council’s answers"),
+    page(f"{_ANSWER}/laeg-til-side", OFFICER),
+    form(f"{_ANSWER}/laeg-til-side", OFFICER, "the council’s answers"),
+    page(f"{_ANSWER}/versioner", OFFICER),
+    page(_WORK, OFFICER),
+    form(_WORK, OFFICER, "the council’s answers"),
+    form(f"{_WORK}/ansvar", OFFICER),
+    page(f"{_WORK}/afslut", OFFICER),
+    form(f"{_WORK}/afslut", OFFICER, "the council’s answers"),
+    page(f"{_WORK}/trin/{{step}}", OFFICER),
+    form(f"{_WORK}/trin/{{step}}", OFFICER, "the council’s answers"),
     page("/opfoelgning/{assembly}/status/{milestone}/udgiv", OFFICER),
     form("/opfoelgning/{assembly}/status/{milestone}/udgiv", OFFICER, "the council’s answers"),
     page("/opfoelgning/{assembly}/status/{milestone}/udskyd", OFFICER),

@@ -5,10 +5,10 @@ from chassis.service import Service
 from contracts.access import TABLE
 from contracts.followup import SAYS
 from contracts.sessions import AssemblyAnnounced, DeliveryCompleted, RecommendationDelivered
-from followup import api, deadline_api, deadline_pages, duties, pages, subscribers
+from followup import api, deadline_api, deadline_pages, duties, officers, pages, subscribers
 from followup.domain.calendar import day_of
 from followup.paths import PREFIX
-from followup.repository import ASSEMBLIES, COMMITMENTS, RECOMMENDATIONS, count_owing
+from followup.repository import ASSEMBLIES, COMMITMENTS, RECOMMENDATIONS, count_owing, worklist
 from followup.settings import Settings
 from followup.sweep import sweep
 
@@ -26,6 +26,8 @@ def build(settings: Settings) -> Service:
     service.index(COMMITMENTS, [("reported", 1), ("assembly", 1), ("due_on", 1), ("soon_on", 1)])
     service.index(RECOMMENDATIONS, [("assembly", 1), ("verdict", 1)])
     service.index(RECOMMENDATIONS, [("assembly", 1), ("number", 1)])
+    for collection, fields in worklist.INDEXES:
+        service.index(collection, [(field, 1) for field in fields])
 
     service.hear(AssemblyAnnounced, subscribers.assembly_announced)
     service.hear(RecommendationDelivered, subscribers.recommendation_delivered)
@@ -41,5 +43,6 @@ def build(settings: Settings) -> Service:
     service.include(deadline_api.router(service))
     service.include(deadline_pages.router(service))
     service.include(duties.router(service))  # before the pages: its list is not the assembly called "opgaver"
+    service.include(officers.router(service))  # before the pages: its list is not the assembly called "opgaver"
     service.include(pages.router(service))
     return service

@@ -5,7 +5,17 @@ API = f"{PREFIX}/api/assemblies"
 DUTIES = f"{PREFIX}/opgaver"
 COUNCIL = f"{PREFIX}/raadet"
 RECOMMENDATION = f"{PREFIX}/{{assembly}}/anbefalinger/{{recommendation}}"
+TOGETHER = f"{DUTIES}/samlet"
+ASSEMBLY_DUTIES = f"{PREFIX}/{{assembly}}/opgaver"
 ANSWER = f"{PREFIX}/{{assembly}}/anbefalinger/{{recommendation}}/svar"
+APPROVE = f"{ANSWER}/godkend"
+PUBLISH_ANSWER = f"{ANSWER}/offentliggoer"
+LAY_ASIDE = f"{ANSWER}/laeg-til-side"
+VERSIONS = f"{ANSWER}/versioner"
+WORK = f"{PREFIX}/{{assembly}}/anbefalinger/{{recommendation}}/arbejde"
+TAKE = f"{WORK}/ansvar"
+CLOSE = f"{WORK}/afslut"
+STEP = f"{WORK}/trin/{{step}}"
 PUBLISH = f"{PREFIX}/{{assembly}}/status/{{milestone}}/udgiv"
 EXTEND = f"{PREFIX}/{{assembly}}/status/{{milestone}}/udskyd"
 EVENT = f"{PREFIX}/{{assembly}}/haendelser/{{event}}"
@@ -30,6 +40,21 @@ def status_path(assembly: str, milestone: str) -> str:
 def answer_path(assembly: str, recommendation: str) -> str:
     """Return the path of the form for the council's answer."""
     return ANSWER.format(assembly=assembly, recommendation=recommendation)
+
+
+def assembly_duties_path(assembly: str) -> str:
+    """Return the path of what the council owes one assembly."""
+    return ASSEMBLY_DUTIES.format(assembly=assembly)
+
+
+def work_path(assembly: str, recommendation: str) -> str:
+    """Return the path of the officer's page of one recommendation."""
+    return WORK.format(assembly=assembly, recommendation=recommendation)
+
+
+def step_path(assembly: str, recommendation: str, step: int | str) -> str:
+    """Return the path of the form for a treatment in a committee, by its place among them or `nyt`."""
+    return STEP.format(assembly=assembly, recommendation=recommendation, step=step)
 
 
 def publish_path(assembly: str, milestone: str) -> str:

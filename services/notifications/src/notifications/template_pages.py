@@ -7,12 +7,12 @@ from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from chassis import seals
+from chassis.differences import differences
 from chassis.errors import NotFound
 from chassis.service import Service
 from notifications import enclosing_pages, template_words
 from notifications.catalogue import KINDS
 from notifications.domain.checking import Flaw, check, clean
-from notifications.domain.differences import differences
 from notifications.fields import FIELDS, lacked
 from notifications.formats import as_text, body_html
 from notifications.previews import Previews, channels

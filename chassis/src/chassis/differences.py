@@ -1,4 +1,4 @@
-"""What differs between two texts, word by word."""
+"""What differs between two texts, word by word; shown by `ui.differences`."""
 
 import re
 from collections.abc import Iterator
