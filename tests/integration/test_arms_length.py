@@ -24,7 +24,7 @@ SAMPLES = {
     "milestone": "status-3", "event": "closing", "step": "om-dig", "wave": "everyone",
     "act": "pause", "answer": "ja", "line": "0" * 16, "job": "0" * 32, "exclusion": "politician",
     "case": "0" * 32, "action": "slet", "shipment": "0" * 32, "problem": "0" * 32, "reason": "no-address",
-    "template": "invitation", "language": "da", "version": "0", "file": "0" * 64,
+    "template": "invitation", "language": "da", "sheet": "0" * 32, "version": "0", "file": "0" * 64,
 }  # fmt: skip
 MUNICIPAL = {"officer", "operator", "data-protection-officer"}
 CLOSED_PATHS = re.compile(

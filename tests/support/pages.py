@@ -214,6 +214,11 @@ PAGES: tuple[Shown, ...] = (
     Shown("work-close", f"{FIRST}/arbejde/afslut", "officer"),
     Shown("work-treatment", f"{FIRST}/arbejde/trin/nyt", "officer"),
     Shown("work-treatment-empty", f"{FIRST}/arbejde/trin/nyt", "officer", 422, press=SEND),
+    Shown("answer", f"{COUNCIL}/anbefalinger/r1/svar", "officer"),
+    Shown("answer-without-reason", f"{COUNCIL}/anbefalinger/r1/svar", "officer", 422, fill=NO_REASON, press=SEND),
+    Shown("spreadsheet", f"{COUNCIL}/regneark", "officer"),
+    Shown("spreadsheet-early", f"{COUNCIL}/regneark", "officer", when="sign-up"),
+    Shown("spreadsheet-without-file", f"{COUNCIL}/regneark", "officer", 422, press=SEND),
     Shown("publish-done", f"{COUNCIL}/status/status-3/udgiv", "officer"),
     Shown("publish-too-early", f"{COUNCIL}/status/status-3/udgiv", "officer", when="sign-up"),
     Shown("extension-too-late", f"{COUNCIL}/status/status-3/udskyd", "officer"),
@@ -277,6 +282,7 @@ NO_PAGES = {
     "/post/live": "events for the page that follows the post",
     "/post/job/live": "events for the page that follows all mailings",
     "/post/job/{job}/live": "events for the page that follows a mailing",
+    "/opfoelgning/{assembly}/regneark/fil/{file}": "a spreadsheet to download",
     "/post/skabeloner/{assembly}/{template}/{language}/versioner/{version}/brev": "a letter as a PDF",
     "/post/skabeloner/{assembly}/{template}/{language}/bilag/{file}": "an enclosed PDF",
 }
@@ -300,3 +306,6 @@ IN_THE_CEREMONY = {
     "/lodtraekning/{assembly}/lod/{draw}/ugyldig": "while it is announced",
 }
 """Pages that are there at moments of the public draw alone; tests/browser/test_the_ceremony.py looks at them."""
+
+IN_THE_SHEET = {"/opfoelgning/{assembly}/regneark/{sheet}": "a spreadsheet that was handed in"}
+"""Pages of a sheet between the check and the confirmation; tests/browser/test_the_spreadsheet.py looks at them."""

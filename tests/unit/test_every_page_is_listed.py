@@ -14,6 +14,7 @@ from support.pages import (
     IN_GREVE,
     IN_THE_CEREMONY,
     IN_THE_POST,
+    IN_THE_SHEET,
     MEMBER,
     NO_PAGES,
     NOT_SIGNED_UP,
@@ -24,7 +25,7 @@ from support.pages import (
     Shown,
 )
 
-EXCUSED = NO_PAGES.keys() | IN_GREVE.keys() | IN_THE_CEREMONY.keys() | IN_THE_POST.keys()
+EXCUSED = NO_PAGES.keys() | IN_GREVE.keys() | IN_THE_CEREMONY.keys() | IN_THE_POST.keys() | IN_THE_SHEET.keys()
 
 
 def page_routes(service: str) -> Iterator[str]:

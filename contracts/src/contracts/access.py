@@ -37,6 +37,7 @@ _COURSE = "/samling/api/assemblies/{assembly}"
 _DUTY = "/opfoelgning/api/assemblies/{assembly}"
 _ANSWER = "/opfoelgning/{assembly}/anbefalinger/{recommendation}/svar"
 _WORK = "/opfoelgning/{assembly}/anbefalinger/{recommendation}/arbejde"
+_SHEET = "/opfoelgning/{assembly}/regneark"
 _JOB = "/post/job/{job}"
 _POST_DESK = SECRETARIAT | OPERATOR
 _TEXTS = "/post/skabeloner"
@@ -232,6 +233,11 @@ FOLLOWUP = (
     form("/opfoelgning/{assembly}/status/{milestone}/udskyd", OFFICER),
     page("/opfoelgning/{assembly}/haendelser/{event}", OFFICER),
     form("/opfoelgning/{assembly}/haendelser/{event}", OFFICER),
+    page(_SHEET, OFFICER),
+    upload(_SHEET, OFFICER),
+    page(f"{_SHEET}/fil/{{file}}", OFFICER),
+    page(f"{_SHEET}/{{sheet}}", OFFICER),
+    form(f"{_SHEET}/{{sheet}}", OFFICER, "the council’s answers"),
     read("/opfoelgning/api/assemblies"),
     read(_DUTY),
     read(f"{_DUTY}/counts"),

@@ -20,6 +20,9 @@ PUBLISH = f"{PREFIX}/{{assembly}}/status/{{milestone}}/udgiv"
 EXTEND = f"{PREFIX}/{{assembly}}/status/{{milestone}}/udskyd"
 EVENT = f"{PREFIX}/{{assembly}}/haendelser/{{event}}"
 WHAT_IF = f"{PREFIX}/hvad-nu-hvis"
+SHEET = f"{PREFIX}/{{assembly}}/regneark"
+SHEET_FILE = f"{SHEET}/fil/{{file}}"
+SHEET_CHECKED = f"{SHEET}/{{sheet}}"
 
 
 def dashboard_path(assembly: str) -> str:
@@ -70,3 +73,18 @@ def extend_path(assembly: str, milestone: str) -> str:
 def event_path(assembly: str, event: str) -> str:
     """Return the path of the form that records an event's day."""
     return EVENT.format(assembly=assembly, event=event)
+
+
+def sheet_path(assembly: str) -> str:
+    """Return the path of an assembly's spreadsheet."""
+    return SHEET.format(assembly=assembly)
+
+
+def sheet_file_path(assembly: str, file: str) -> str:
+    """Return the path of a form of the spreadsheet, as a file."""
+    return SHEET_FILE.format(assembly=assembly, file=file)
+
+
+def sheet_checked_path(assembly: str, sheet: str) -> str:
+    """Return the path of a sheet that is handed in and waits to be confirmed."""
+    return SHEET_CHECKED.format(assembly=assembly, sheet=sheet)
