@@ -206,6 +206,7 @@ FOLLOWUP = (
     page("/opfoelgning/"),
     page("/opfoelgning/{assembly}"),
     page("/opfoelgning/{assembly}/status/{milestone}"),
+    page("/opfoelgning/raadet"),
     page("/opfoelgning/{assembly}/anbefalinger/{recommendation}"),
     page("/opfoelgning/opgaver", OFFICER),
     page("/opfoelgning/opgaver/samlet", OFFICER),

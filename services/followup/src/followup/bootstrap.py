@@ -5,7 +5,7 @@ from chassis.service import Service
 from contracts.access import TABLE
 from contracts.followup import SAYS
 from contracts.sessions import AssemblyAnnounced, DeliveryCompleted, RecommendationDelivered
-from followup import api, deadline_api, deadline_pages, duties, officers, pages, sheet_pages, subscribers
+from followup import api, council_pages, deadline_api, deadline_pages, duties, officers, pages, sheet_pages, subscribers
 from followup.domain.calendar import day_of
 from followup.paths import PREFIX
 from followup.repository import ASSEMBLIES, COMMITMENTS, RECOMMENDATIONS, count_owing, worklist
@@ -24,6 +24,7 @@ def build(settings: Settings) -> Service:
     service.index(COMMITMENTS, [("next_on", 1), ("assembly", 1)])  # the sweep's question, answered by the index alone
     # Read through alone, without a document: what a page of all assemblies asks of each.
     service.index(COMMITMENTS, [("reported", 1), ("assembly", 1), ("due_on", 1), ("soon_on", 1)])
+    service.index(COMMITMENTS, [("reported", 1), ("due_on", 1)])
     service.index(RECOMMENDATIONS, [("assembly", 1), ("verdict", 1)])
     service.index(RECOMMENDATIONS, [("assembly", 1), ("number", 1)])
     for collection, fields in worklist.INDEXES:
@@ -45,5 +46,6 @@ def build(settings: Settings) -> Service:
     service.include(officers.router(service))  # before the pages: its list is not the assembly called "opgaver"
     service.include(duties.router(service))  # before the pages: its list is not the assembly called "opgaver"
     service.include(sheet_pages.router(service))
+    service.include(council_pages.router(service))
     service.include(pages.router(service))
     return service

@@ -11,7 +11,7 @@ from chassis.service import Service
 from followup.domain.calendar import day_of
 from followup.domain.commitment import State
 from followup.paging import address, page_asked
-from followup.paths import PREFIX, RECOMMENDATION
+from followup.paths import COUNCIL, PREFIX, RECOMMENDATION
 from followup.timeline import timeline
 from followup.views import AssemblyView, assembly_view
 from followup.views.choosing import Wish, by_answer, choices, wish_of
@@ -73,7 +73,14 @@ def router(service: Service) -> APIRouter:
         found = await listing(service.db, today, wish["kommune"], wish["tilstand"], page_asked(asked))
         more = f"{address(PREFIX, **wish, sprog=service.pages.language(request))}&side="
         return service.pages.render(
-            request, "assemblies.html", listing=found, wish=wish, more=more, standing_words=STANDING_WORDS, **words
+            request,
+            "assemblies.html",
+            listing=found,
+            wish=wish,
+            more=more,
+            standing_words=STANDING_WORDS,
+            council=COUNCIL,
+            **words,
         )
 
     @routes.get(f"{PREFIX}/{{assembly}}")

@@ -26,10 +26,15 @@ def page_asked(asked: Mapping[str, str]) -> int:
     return int(text) if _NUMBER.fullmatch(text) else 1
 
 
+def within(page: int, total: int, size: int = SIZE) -> tuple[int, int]:
+    """Return the page there is, the last for one past the end, and how many there are; an empty list has one."""
+    pages = max(1, -(-total // size))
+    return min(page, pages), pages
+
+
 def paged(rows: Sequence[T], page: int, size: int = SIZE) -> Paged[T]:
-    """Return a page of a list; one past the end is the last."""
-    pages = max(1, -(-len(rows) // size))
-    page = min(page, pages)
+    """Return a page of a list that is there as a whole."""
+    page, pages = within(page, len(rows), size)
     return Paged(rows[(page - 1) * size : page * size], page, pages, len(rows))
 
 

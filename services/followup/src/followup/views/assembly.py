@@ -73,7 +73,7 @@ def _view(
         closed_on=assembly.closed_on,
         milestones=milestone_views(mandate, commitments, today),
         elections=_elections(assembly, commitments),
-        recommendations=tuple(_recommendation(one, mandate) for one in recommendations),
+        recommendations=tuple(recommendation_view(one, mandate) for one in recommendations),
         changes=news.since_last(commitments, recommendations),
         counts=counts(assembly, commitments, recommendations),
         path=dashboard_path(assembly.id),
@@ -183,7 +183,8 @@ def _said(content: Content) -> dict[str, Any]:
     return {name: getattr(content, name) for name in ("reason", "action", "done_by", "unit", "money")}
 
 
-def _recommendation(one: Recommendation, mandate: Mandate) -> RecommendationView:
+def recommendation_view(one: Recommendation, mandate: Mandate) -> RecommendationView:
+    """Return a recommendation with its answer, its work and its history."""
     history = tuple(answer_view(answer) for answer in reversed(one.answers))
     return RecommendationView(
         recommendation=one.id,

@@ -16,7 +16,20 @@ SHARES_SLACK = 0.02
 
 
 RESERVED = frozenset(
-    {"api", "drift", "foelg", "hvad-nu-hvis", "indsigt", "live", "medlem", "opgaver", "ops", "sag", "tilmeldte"}
+    {
+        "api",
+        "drift",
+        "foelg",
+        "hvad-nu-hvis",
+        "indsigt",
+        "live",
+        "medlem",
+        "opgaver",
+        "ops",
+        "raadet",
+        "sag",
+        "tilmeldte",
+    }
 )
 """Words that stand where an address has the assembly's id: an assembly called so would have no pages."""
 
