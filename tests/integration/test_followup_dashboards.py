@@ -89,3 +89,19 @@ async def test_a_long_list_comes_in_pages_that_keep_what_was_asked_for(house: Ho
     assert "/opfoelgning?tilstand=upcoming&amp;sprog=da&amp;side=2" in first
     for odd in ("99", "0", "-1", "x", "9999999"):
         assert len(shown(await page(followup, f"{LIST}?side={odd}"))) in (1, 20)
+
+
+async def test_programs_read_the_list_a_page_at_a_time_by_the_links_it_gives(house: House) -> None:
+    followup = await side_by_side(house)
+    read, path = [], f"{LIST}/api/assemblies?per_page=3"
+    while path:
+        answered = await followup.http.get(path)
+        assert answered.headers["X-Total-Count"] == "4"
+        read += [one["assembly"] for one in answered.json()]
+        path = answered.links.get("next", {}).get("url", "")
+    assert read == ["dragoer-2025", "greve-a", "greve-c", "greve-b"]
+    narrowed = await followup.http.get(f"{LIST}/api/assemblies?municipality=greve&state=reported")
+    assert [one["assembly"] for one in narrowed.json()] == ["greve-b"]
+    assert (await followup.http.get(f"{LIST}/api/assemblies?page=2")).json() == []
+    for wrong in ("per_page=51", "page=0", "state=fine"):
+        assert (await followup.http.get(f"{LIST}/api/assemblies?{wrong}")).status_code == 422

@@ -2,18 +2,23 @@
 
 from datetime import date
 from functools import partial
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from chassis.errors import NotFound
 from chassis.service import Service
 from followup.domain.answers import LONGEST, SHORT, Approval, Content
 from followup.domain.calendar import day_of
-from followup.domain.commitment import Commitment
+from followup.domain.commitment import Commitment, State
+from followup.paging import SIZE, address
 from followup.paths import API, recommendation_path, status_path
 from followup.use_cases import announcing, answering, reporting
 from followup.views import AssemblyView, Counts, assembly_view, assembly_views
+from followup.views.listing import sorted_out
+
+MOST_PER_PAGE = 50
 
 
 class AnswerBody(BaseModel):
@@ -93,9 +98,26 @@ def router(service: Service) -> APIRouter:
         return found
 
     @routes.get(API)
-    async def list_assemblies() -> list[AssemblyView]:
-        """List every assembly with its milestones, recommendations and answers."""
-        return await assembly_views(service.db, day_of(service.clock.now()))
+    async def list_assemblies(
+        response: Response,
+        municipality: Annotated[str, Query(max_length=SHORT, description="the id of a municipality; empty: all")] = "",
+        state: Annotated[State | None, Query(description="how the follow-up stands as a whole")] = None,
+        page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+        per_page: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = SIZE,
+    ) -> list[AssemblyView]:
+        """List assemblies with their milestones, recommendations and answers, a page at a time, most urgent first.
+
+        The header `Link` names the next page while there is one (RFC 8288), `X-Total-Count` how many assemblies fit.
+        """
+        today = day_of(service.clock.now())
+        found = await sorted_out(service.db, today, municipality, state.value if state else "")
+        end = page * per_page
+        response.headers["X-Total-Count"] = str(len(found.ids))
+        if end < len(found.ids):
+            more = {"municipality": municipality, "state": state.value if state else ""}
+            following = address(API, **more, page=str(page + 1), per_page=str(per_page))
+            response.headers["Link"] = f'<{following}>; rel="next"'
+        return await assembly_views(service.db, today, found.ids[end - per_page : end])
 
     @routes.get(f"{API}/{{assembly}}")
     async def show_assembly(assembly: str) -> AssemblyView:
