@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from chassis.language import Words
 from contracts.recipients import Address
 from notifications.catalogue import KINDS
 from notifications.channels import Attachment, Outgoing, Person
@@ -14,6 +15,8 @@ from notifications.channels.letter import Letterhead
 from notifications.channels.letter_folder import LetterFolder
 from notifications.domain.message import Block, Message, Run
 from notifications.domain.shipment import Step
+from notifications.fields import FIELDS
+from notifications.theme_words import theme_blocks
 from support.letters import letter, letter_of, read_aloud, scanned, structure, words
 from support.notifying import NOW, message
 
@@ -80,6 +83,23 @@ def test_every_letter_fits_on_one_page_of_a4(template: str) -> None:
     page = reader.pages[0]
     assert (round(page.mediabox.width), round(page.mediabox.height)) == (595, 842)
     assert "Side" not in read_aloud(letter(template))
+
+
+def test_a_status_told_theme_by_theme_is_a_letter_for_a_screen_reader_too() -> None:
+    told = message("status-published")
+    blocks = theme_blocks(FIELDS["themes"].example * 5, Words("da", "notifications"))
+    long = replace(told, message=Message(told.message.subject, (*told.message.blocks, *blocks)))
+    pdf = letter_of(long)
+    reader = PdfReader(BytesIO(pdf))
+    assert len(reader.pages) == 2
+    assert reader.root_object["/MarkInfo"]["/Marked"]
+    expected = [
+        "Dit tema: Forebyggelse",
+        "Nyt siden sidste status:",
+        "Anbefaling 4, Flere mødesteder",
+        "De andre temaer",
+    ]
+    assert_in_this_order(read_aloud(pdf), expected)
 
 
 def test_the_code_opens_the_same_address_that_is_printed() -> None:

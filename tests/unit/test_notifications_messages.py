@@ -1,16 +1,21 @@
 """What people read: both languages, every kind, and what stops a service whose templates are wrong."""
 
+from collections.abc import Sequence
 from importlib.resources import files
+from typing import Any
 
 import pytest
 
 from chassis.language import Words
 from notifications.catalogue import KINDS, Catalogue
 from notifications.channels import Person
+from notifications.domain.checking import Rule, check
 from notifications.domain.message import TemplateError, parse
+from notifications.domain.shipment import Shipment
 from notifications.formats import as_html, as_text
 from notifications.rendering import Renderer
-from support.notifying import LINKS, message, recipient
+from notifications.repository.shipments import new_document
+from support.notifying import ASSEMBLY, FIELDS, LINKS, NOW, assembly, message, person_id, recipient
 
 EVERY_KIND = sorted(KINDS)
 
@@ -133,3 +138,77 @@ def test_a_template_missing_in_one_language_stops_the_start() -> None:
 def test_a_template_that_breaks_a_rule_is_refused_with_the_rule(source: str, rule: str) -> None:
     with pytest.raises(TemplateError, match=rule):
         parse("x", source).fields()
+
+
+def themed(*themes: dict[str, Any], template: str = "status-published", language: str = "da") -> str:
+    """Return what a member reads of these themes."""
+    shipment = Shipment(
+        ASSEMBLY, template, "event", person=person_id(1), fields=FIELDS[template] | {"themes": list(themes)}
+    )
+    known = recipient(1)
+    to = Person(known.cpr, known.name, known.address, known.link, language)
+    document = new_document(shipment, NOW, job="", bulk=False)
+    return as_text(Renderer(Catalogue(), LINKS, "x").render(document, assembly(), to, "digital-post").message)
+
+
+def theme(title: str, *, mine: bool = False, news: Sequence[dict[str, Any]] = (), **more: Any) -> dict[str, Any]:
+    stands = {"followed": 6, "partly": 3, "not_followed": 1, "completed": 0, "changed": len(news), "first": False}
+    return stands | {"title": {"da": title, "en": title}, "mine": mine, "news": list(news)} | more
+
+
+NEWS = {"number": 4, "title": "Møder & {name} **nu**", "answer": "partly", "progress": 40}
+
+
+def test_a_recipient_reads_first_what_is_new_in_their_theme_then_a_line_of_each_other() -> None:
+    news = [
+        NEWS | {"was": "not-followed", "was_progress": 10},
+        NEWS | {"number": 5, "was": "partly", "was_progress": 40},
+        NEWS | {"number": 6, "was": None, "was_progress": None},
+    ]
+    text = themed(
+        theme("Samskabelse", changed=2),
+        theme("Forebyggelse", mine=True, news=news, completed=2),
+        theme("Økonomi"),
+    )
+    assert (
+        "Dit tema: Forebyggelse\n6 fulgt, 3 delvist fulgt, 1 ikke fulgt; 2 er afsluttet\n\n"
+        "Nyt siden sidste status:\n\n"
+        "- Anbefaling 4, Møder & {name} **nu**: delvist fulgt (før: ikke fulgt), 40 % gennemført (før: 10 %)\n"
+        "- Anbefaling 5, Møder & {name} **nu**: delvist fulgt, svaret er skrevet om\n"
+        "- Anbefaling 6, Møder & {name} **nu**: delvist fulgt, 40 % gennemført\n\n"
+        "De andre temaer\n\n"
+        "- Samskabelse: 6 fulgt, 3 delvist fulgt, 1 ikke fulgt; 2 nye siden sidste status\n"
+        "- Økonomi: 6 fulgt, 3 delvist fulgt, 1 ikke fulgt; intet nyt\n"
+    ) in text
+    assert "Vælg, hvilke temaer du læser om først:\nhttp://127.0.0.1:8080/tilmelding/l/token00000001/temaer" in text
+
+
+def test_who_chose_no_theme_reads_of_all_and_in_the_first_status_nothing_is_since_the_last() -> None:
+    text = themed(theme("Forebyggelse", first=True, changed=3))
+    assert "Tema for tema\n\n- Forebyggelse: 6 fulgt, 3 delvist fulgt, 1 ikke fulgt\n" in text
+    first = themed(theme("Forebyggelse", mine=True, first=True, news=[NEWS | {"was": None, "was_progress": None}]))
+    assert "Svarene:\n\n- Anbefaling 4" in first
+    assert "De andre temaer" not in first
+
+
+def test_a_theme_of_mine_in_which_nothing_happened_says_so_in_english_too() -> None:
+    assert "Your theme: Prevention\n6 followed, 3 partly followed, 1 not followed\n\nNothing is new in it" in themed(
+        theme("Prevention", mine=True), language="en"
+    )
+
+
+def test_a_status_of_before_themes_were_said_is_a_whole_message_without_them() -> None:
+    fields = {name: value for name, value in FIELDS["status-published"].items() if name != "themes"}
+    document = new_document(Shipment(ASSEMBLY, "status-published", "e", fields=fields), NOW, job="", bulk=False)
+    known = recipient(1)
+    to = Person(known.cpr, known.name, known.address, known.link, "da")
+    text = as_text(Renderer(Catalogue(), LINKS, "x").render(document, assembly(), to, "digital-post").message)
+    assert "- Ikke fulgt: 2\n\nLæs hele status:" in text
+
+
+@pytest.mark.parametrize("body", ["Her: {themes}", "- {themes}", "{themes}\nog mere", "[{themes}]({link})"])
+def test_a_field_that_is_paragraphs_stands_alone(body: str) -> None:
+    rules = KINDS["status-published"].rules()
+    flaws = check("Ny status", f"[Læs]({{link}})\n\n{body}", rules)
+    assert (Rule.BLOCK_PLACE, "themes") in [(flaw.rule, flaw.what) for flaw in flaws]
+    assert check("Ny status", "[Læs]({link})\n\n{themes}", rules) == []

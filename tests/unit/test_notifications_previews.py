@@ -33,7 +33,7 @@ async def test_every_ready_text_can_be_seen_with_each_of_its_fields_filled_in(te
     assert "{" not in out.message.subject + as_text(out.message)
     named = CATALOGUE.get(language, template).fields()
     shown = out.message.subject + as_text(out.message)
-    assert [name for name in named if examples[name] not in shown] == []
+    assert [name for name in named for part in examples[name].split(" · ") if part not in shown] == []
 
 
 @pytest.mark.parametrize("template", KINDS)

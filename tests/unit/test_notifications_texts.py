@@ -53,6 +53,11 @@ BROKEN: dict[str, tuple[str, str, list[Told]]] = {
     "a link without https": under("[Se](http://dragoer.dk/x)", Rule.UNENCRYPTED, "http://dragoer.dk/x"),
     "an address without https": under("Se http://dragoer.dk.", Rule.UNENCRYPTED, "http://dragoer.dk"),
     "too long an address": under(f"[Se](https://a.dk/{'a' * 300})", Rule.LONG_ADDRESS, "313"),
+    "paragraphs within a paragraph": (
+        "Hej",
+        f"{GOOD}\n\nHer: {{themes}}",
+        [("body", 5, Rule.UNKNOWN_FIELD, "themes"), ("body", 5, Rule.BLOCK_PLACE, "themes")],
+    ),
     "a character XML has not": under("Hej\x07", Rule.CHARACTER, "U+0007"),
 }
 

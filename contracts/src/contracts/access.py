@@ -57,6 +57,8 @@ REGISTRATION = (
     form(f"{_LINK}/frameld", HOLDER, "the pool", link=True),
     page(f"{_LINK}/plads/{{answer}}", HOLDER, link=True),
     form(f"{_LINK}/plads/{{answer}}", HOLDER, "the pool", link=True),
+    page(f"{_LINK}/temaer", HOLDER, link=True),
+    form(f"{_LINK}/temaer", HOLDER, link=True),
     page("/tilmelding/tilmeldte", SECRETARIAT),
     page("/tilmelding/{assembly}/tilmeldte", SECRETARIAT),
     form("/tilmelding/{assembly}/tilmeldte", SECRETARIAT, reads=("the pool", "members’ identities")),
@@ -111,6 +113,8 @@ REGISTRATION = (
     page("/tilmelding/{assembly}/foelg/tak"),
     page(_FOLLOWER, link=True),
     form(_FOLLOWER, EVERYONE, link=True),
+    page(f"{_FOLLOWER}/temaer", link=True),
+    form(f"{_FOLLOWER}/temaer", EVERYONE, link=True),
     page(f"{_FOLLOWER}/stop", link=True),
     # A mail program's one click (RFC 8058): it stops the mails to the holder of the link, and can do nothing else.
     form(f"{_FOLLOWER}/stop", EVERYONE, link=True)._replace(unsealed=True),

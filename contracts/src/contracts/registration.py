@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from contracts.base import CodeId, Fact, FollowerId, Language, PersonId
+from contracts.base import CodeId, Fact, FollowerId, Language, PersonId, Slug
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -101,9 +101,20 @@ class FollowRequested(Fact, speaker="registration", name="follow-requested"):
 
 
 class FollowerJoined(Fact, speaker="registration", name="follower-joined"):
-    """The owner of an e-mail address confirmed that they want to follow the assembly."""
+    """The owner of an e-mail address confirmed that they want to follow the assembly.
+
+    `themes` are those they want to read of first; who chose none is told of all of them alike.
+    """
 
     follower: FollowerId
+    themes: tuple[Slug, ...] = ()
+
+
+class ThemesChosen(Fact, speaker="registration", name="themes-chosen"):
+    """A member, or somebody who follows, chose anew which themes they want to read of first; none: all alike."""
+
+    person: PersonId | FollowerId
+    themes: tuple[Slug, ...]
 
 
 class FollowerLeft(Fact, speaker="registration", name="follower-left"):
@@ -125,5 +136,6 @@ SAYS = (
     SignInCodeIssued,
     FollowRequested,
     FollowerJoined,
+    ThemesChosen,
     FollowerLeft,
 )

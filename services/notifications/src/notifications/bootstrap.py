@@ -62,6 +62,7 @@ HEARS: tuple[tuple[type[Any], Callable[[Transaction, Any, Heard], Awaitable[None
     (registration.SignInCodeIssued, subscribers.sign_in_code_issued),
     (registration.FollowRequested, subscribers.follow_requested),
     (registration.FollowerJoined, subscribers.follower_joined),
+    (registration.ThemesChosen, subscribers.themes_chosen),
     (lottery.PanelDrawn, subscribers.panel_drawn),
     (lottery.MemberConfirmed, subscribers.member_confirmed),
     (lottery.MemberDeclined, subscribers.member_declined),

@@ -14,10 +14,12 @@ ActionCode = Literal["TILMELDING", "SELVBETJENING", "INFORMATION", "AFTALE"]
 COMMON = frozenset({"assembly", "municipality", "contact", "assembly_link"})
 PERSONAL = frozenset({"name"})
 SESSION = frozenset({"title", "starts", "ends", "place"})
-STATUS = frozenset({"title", "reported", "followed", "partly", "not_followed", "link"})
-LACKABLE = frozenset({"reference", "draw_code", "answer_by"})
+STATUS = frozenset({"title", "reported", "followed", "partly", "not_followed", "themes", "choose", "link"})
+BLOCKS = frozenset({"themes"})
+"""Fields that are paragraphs and lists of their own: each stands alone between two empty lines."""
+LACKABLE = frozenset({"reference", "draw_code", "answer_by"}) | BLOCKS
 """Fields that not everyone has: a block of a text that names one is left out for who has none."""
-ADDRESSES = frozenset({"link", "assembly_link", "draw_link", "stop"})
+ADDRESSES = frozenset({"link", "assembly_link", "draw_link", "stop", "choose"})
 """Fields that a link of a text may lead to."""
 LINK, STOP = frozenset({"link"}), frozenset({"stop"})
 WHEN_AND_WHERE = frozenset({"starts", "place"})
@@ -57,7 +59,7 @@ class Kind:
 
     def rules(self, examples: Mapping[str, str] | None = None) -> Rules:
         """Return what its texts are checked by; `examples` are what fields may be filled with."""
-        return Rules(self.allowed, self.required, LACKABLE, ADDRESSES, examples or {})
+        return Rules(self.allowed, self.required, LACKABLE, ADDRESSES, examples or {}, BLOCKS)
 
 
 KINDS: Mapping[str, Kind] = {

@@ -23,6 +23,18 @@ class Field:
     example: Any = None
 
 
+_NEWS = {"number": 4, "title": "Flere mødesteder", "answer": "partly", "progress": 40}
+_STANDS = {"followed": 6, "partly": 3, "not_followed": 1, "completed": 1, "changed": 1, "first": False}
+_THEMES = [
+    _STANDS
+    | {
+        "title": {"da": "Forebyggelse", "en": "Prevention"},
+        "mine": True,
+        "news": [_NEWS | {"was": "not-followed", "was_progress": 10}],
+    },
+    _STANDS | {"title": {"da": "Samskabelse", "en": "Co-creation"}, "mine": False, "news": []},
+]
+
 FIELDS: Mapping[str, Field] = {
     "name": Field(N_("The recipient’s name")),
     "assembly": Field(N_("What the assembly is called")),
@@ -57,6 +69,10 @@ FIELDS: Mapping[str, Field] = {
     "followed": Field(N_("How many recommendations are followed"), 12),
     "partly": Field(N_("How many recommendations are partly followed"), 5),
     "not_followed": Field(N_("How many recommendations are not followed"), 3),
+    "themes": Field(
+        N_("The status theme by theme, the recipient’s own first, with what is new since the last"), _THEMES
+    ),
+    "choose": Field(N_("The address where the recipient chooses their themes")),
 }
 NOBODY = "Erik Eksempel"
 

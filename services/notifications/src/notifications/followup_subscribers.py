@@ -14,7 +14,7 @@ from notifications.domain.audiences import OFFICERS, role_of
 from notifications.domain.shipment import Shipment
 from notifications.repository.problems import Problem, note
 from notifications.settings import StaffSettings
-from notifications.use_cases import making
+from notifications.use_cases import making, telling
 
 Crossing = followup.StatusDueSoon | followup.StatusDue | followup.StatusOverdue
 
@@ -52,17 +52,7 @@ async def status_overdue(tx: Transaction, fact: followup.StatusOverdue, heard: H
 
 async def status_published(tx: Transaction, fact: followup.StatusPublished, heard: Heard) -> None:
     """Tell the members what became of their recommendations, and everyone who asked to follow."""
-    fields = {
-        "title": fact.title.model_dump(),
-        "reported": fact.reported_on.isoformat(),
-        "followed": fact.followed,
-        "partly": fact.partly,
-        "not_followed": fact.not_followed,
-        "path": fact.path,
-    }
-    each = Shipment(fact.assembly, "status-published", heard.id, fields=fields, traceparent=_trace(heard))
-    await making.ship_to_members(tx, each)
-    await making.ship_to_followers(tx, replace(each, template="status-published-follower"))
+    await telling.tell_status(tx, fact, heard.id, _trace(heard))
 
 
 async def _to_staff(tx: Transaction, fact: Crossing, heard: Heard, template: str, extra: dict[str, Any]) -> None:

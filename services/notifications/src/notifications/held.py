@@ -11,6 +11,7 @@ _LISTS = {
     "signed_up": "whether you are signed up",
     "seat": "your seat",
     "confirmed": "whether you have said yes to your seat",
+    "themes": "the themes you chose to read of first",
 }
 _SHIPMENT = ("template", "channel", "language", "state", "reason", "created_at", "taken_at", "changed_at")
 

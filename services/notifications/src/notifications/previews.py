@@ -11,6 +11,7 @@ from notifications.rendering import Assembly, Key, Renderer, Wordings
 from notifications.repository.shipments import new_document
 from notifications.repository.templates import Version
 from notifications.texts import Texts
+from notifications.theme_words import as_example
 
 Press = Callable[[Outgoing, Person, datetime], Awaitable[bytes]]
 """Sets a letter as the letters that are sent are set, and returns the PDF."""
@@ -32,6 +33,7 @@ class Previews:
         to = fields.nobody(template, language)
         document = new_document(fields.example(*key), now, job="", bulk=False)
         values = self._renderer.values(_lang(key), document, assembly, to)
+        values |= {name: as_example(blocks) for name, blocks in self._renderer.blocks(_lang(key), document).items()}
         return {name: values[name] for name in fields.listed(KINDS[template])}
 
     async def outgoing(self, assembly: Assembly, version: Version, now: datetime) -> Outgoing:

@@ -7,10 +7,11 @@ from typing import Any
 
 from chassis.language import Lang, Words
 from chassis.mongo import Document
-from notifications.catalogue import KINDS, LACKABLE, Catalogue
+from notifications.catalogue import BLOCKS, KINDS, LACKABLE, Catalogue
 from notifications.channels import Action, Attachment, Calendar, ChannelName, Follower, Outgoing, Person, StaffMember
-from notifications.domain.message import Template, TemplateError
+from notifications.domain.message import Block, Template, TemplateError
 from notifications.domain.shipment import State, uuid_from
+from notifications.theme_words import theme_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Renderer:
         if wording.template is None:
             raise TemplateError(f"{template}: version {wording.version} cannot be used any more")
         values = self.values(lang, shipment, assembly, to)
-        message = wording.template.fill(dict.fromkeys(LACKABLE) | values)
+        message = wording.template.fill({**dict.fromkeys(LACKABLE), **values, **self.blocks(lang, shipment)})
         return Outgoing(
             shipment=shipment["_id"],
             message_uuid=shipment["letter_uuid" if channel == "letter" else "message_uuid"],
@@ -129,6 +130,9 @@ class Renderer:
             values["link"] = fields["url"]
         elif path:
             values["link"] = self._links + path
+        if isinstance(to, Person | Follower):
+            page, _, spoken = to.link.partition("?")
+            values["choose"] = f"{self._links}{page}/temaer" + (f"?{spoken}" if spoken else "")
         if isinstance(to, Follower) and to.unsubscribe:
             values["stop"] = self._links + to.unsubscribe
         if isinstance(to, Person):
@@ -136,6 +140,11 @@ class Renderer:
             values["code"] = to.code
             values |= {name: value for name in LACKABLE if (value := getattr(to, name, ""))}
         return values
+
+    def blocks(self, lang: Lang, shipment: Document) -> dict[str, tuple[Block, ...]]:
+        """Return the fields of a message that are blocks: those that its event brought."""
+        themes = shipment["fields"].get("themes")
+        return {"themes": theme_blocks(themes, self._words[lang])} if themes else {}
 
     def _values(self, lang: Lang, assembly: Assembly, fields: Mapping[str, Any]) -> dict[str, str]:
         words = self._words[lang]
@@ -150,6 +159,8 @@ class Renderer:
             "draw_link": f"{self._links}/lodtraekning/{assembly.id}",
         }
         for name, value in fields.items():
+            if name in BLOCKS:
+                continue
             values[name] = _shown(name, value, words)
         return values
 

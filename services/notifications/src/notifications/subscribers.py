@@ -103,6 +103,13 @@ async def follow_requested(tx: Transaction, fact: registration.FollowRequested, 
 async def follower_joined(tx: Transaction, fact: registration.FollowerJoined, heard: Heard) -> None:
     """Put someone on the list of those who follow."""
     await knowing.set_follower(tx, fact.assembly, fact.follower, at=heard.time)
+    if fact.themes:
+        await knowing.set_themes(tx, fact.assembly, fact.follower, fact.themes, at=heard.time)
+
+
+async def themes_chosen(tx: Transaction, fact: registration.ThemesChosen, heard: Heard) -> None:
+    """Note which themes somebody wants to read of first."""
+    await knowing.set_themes(tx, fact.assembly, fact.person, fact.themes, at=heard.time)
 
 
 async def panel_drawn(tx: Transaction, fact: lottery.PanelDrawn, heard: Heard) -> None:

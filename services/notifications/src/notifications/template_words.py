@@ -87,6 +87,9 @@ _RULES: dict[Rule, str] = {
     Rule.LINK_ADDRESS: N_("A link leads to an address that begins with https://, or to one of these: %(addresses)s."),
     Rule.LONG_ADDRESS: N_("The address of the link has %(what)s characters and may have %(address_limit)s."),
     Rule.UNENCRYPTED: N_("“%(what)s” does not begin with https://. Digital Post takes no other addresses."),
+    Rule.BLOCK_PLACE: N_(
+        "The field {%(what)s} is paragraphs of its own. It stands alone, with an empty line around it."
+    ),
     Rule.CHARACTER: N_("There is a character that cannot be sent (%(what)s). Write the words anew instead of copying."),
 }
 _REFUSALS: dict[Refusal, str] = {

@@ -41,6 +41,7 @@ from registration import (
     sign_outs,
     subject_pages,
     subscribers,
+    theme_pages,
     wave_pages,
 )
 from registration.eraser import Eraser
@@ -117,6 +118,7 @@ def build(settings: Settings) -> Service:
     service.include(member_pages.router(service, settings))
     service.include(member_provider.router(service, settings))
     service.include(follow_pages.router(service, settings, vault))
+    service.include(theme_pages.router(service, settings))
     return service
 
 

@@ -24,6 +24,7 @@ from registration.settings import Settings
 from registration.use_cases import following
 from registration.use_cases.announcing import get_assembly
 from registration.use_cases.following import FollowUpOver
+from registration.use_cases.themes import PREFIX, ticked
 
 FOLLOW = "/tilmelding/{assembly}/foelg"
 ASKED = FOLLOW + "/tak"
@@ -69,11 +70,13 @@ class FollowDesk:
         # What is before the @ must be plain letters: not every mail server takes others (SMTPUTF8).
         if rule := email_rule(address) or ("" if address.isascii() else "no e-mail"):
             error = self._pages.words(request).gettext(ADVICE[rule])
-            return self._form(request, document, 422, email=email, errors=[("email", error)])
+            chosen = [name for name in fields if name.startswith(PREFIX)]
+            return self._form(request, document, 422, email=email, errors=[("email", error)], chosen=chosen)
         spoken = next((one for one in LANGUAGES if one == wish), self._pages.language(request))
+        themes = ticked(fields, assembly_from(document).themes)
         try:
             await self._service.transaction(
-                lambda tx: following.ask(tx, self._key, self._vault, assembly, address, spoken)
+                lambda tx: following.ask(tx, self._key, self._vault, assembly, address, spoken, themes)
             )
         except FollowUpOver:
             return self._form(request, await get_assembly(self._service.db, assembly))
@@ -114,16 +117,27 @@ class FollowDesk:
             return self._nobody(request)
         document = await get_assembly(self._service.db, follower["assembly"])
         email = masked(self._vault.unlock(follower["email"])["email"])
-        return self._render(request, template, document, follower=follower, email=email, link=_path(token))
+        titles = {theme.id: theme.title for theme in assembly_from(document).themes}
+        words = self._pages.words(request)
+        chosen = ", ".join(words.text(titles[one]) for one in follower.get("themes", ()) if one in titles)
+        return self._render(
+            request,
+            template,
+            document,
+            follower=follower,
+            email=email,
+            chosen_themes=chosen,
+            link=_path(token),
+        )
 
     def _form(self, request: Request, document: Document, status: int = 200, **context: Any) -> Response:
         if following.is_over(document):
             return self._render(request, "follow-over.html", document, 410)
-        values: dict[str, Any] = {"email": "", "errors": []}
+        values: dict[str, Any] = {"email": "", "errors": [], "chosen": [], "prefix": PREFIX}
         return self._render(request, "follow.html", document, status, **(values | context))
 
     def _nobody(self, request: Request) -> Response:
-        return self._pages.render(request, "follow-unknown.html", 404, hours=_HOURS)
+        return unknown_follower(self._service, request)
 
     def _render(
         self, request: Request, template: str, document: Document, status: int = 200, **context: Any
@@ -134,6 +148,11 @@ class FollowDesk:
             "days_kept": KEPT_AFTER_CLOSING.days,
         }
         return self._pages.render(request, template, status, **about, **context)
+
+
+def unknown_follower(service: Service, request: Request) -> HTMLResponse:
+    """Say that nobody follows by this link."""
+    return service.pages.render(request, "follow-unknown.html", 404, hours=_HOURS)
 
 
 _HOURS = int(LIFE.total_seconds()) // 3600

@@ -71,6 +71,7 @@ def assembly_from(document: Document) -> Assembly:
         exclusions=tuple(Exclusion(e["id"], e["title"], e["question"]) for e in data.get("exclusions", ())),
         conditions=tuple(Condition(c["title"], c["text"]) for c in data.get("conditions", ())),
         needs=tuple(Choice(n["id"], n["title"]) for n in data.get("needs", ())),
+        themes=tuple(Choice(t["id"], t["title"]) for t in data.get("themes", ())),
     )
 
 
@@ -126,6 +127,7 @@ def nothing_told() -> Document:
         "consent": None,
         "by": None,
         "attended": [],
+        "themes": [],
         "test": False,
     }
 
@@ -163,7 +165,7 @@ def address_from(identity: Document) -> Address:
     return Address(*(identity[part] for part in parts))
 
 
-NOTHING_SAID: Document = {"answers": {}, "corrections": {}, "needs": [], "told": None, "consent": None}
+NOTHING_SAID: Document = {"answers": {}, "corrections": {}, "needs": [], "told": None, "consent": None, "themes": []}
 """The part of a person's document that goes with the consent it was given under. Copied, never changed."""
 
 

@@ -16,6 +16,7 @@ from chassis.service import Service
 from chassis.vault import Vault
 from contracts.subject_access import HOLDERS, Held, WhatIsHeld, subject
 from registration.case_view import change_in_words, course_of, told_in_words
+from registration.domain.assembly import Assembly
 from registration.domain.people import spoken_reference
 from registration.repository import CODES, DRAFTS, Collections, address_from, assembly_from, values_of
 from registration.status_words import status_in_words, titles
@@ -94,6 +95,7 @@ async def held_here(
             say(N_("Mark of the roll’s row")): person["fingerprint"],
             say(N_("Links sent")): person["generation"] if person["invited_at"] else 0,
             say(N_("Sign-ups")): person["sign_ups"],
+            say(N_("Themes you want to read of first")): _themes(words, person, announced),
             say(N_("Your answer about the seat")): _answer(words, person),
         },
         say(N_("The course so far")): [
@@ -116,6 +118,11 @@ async def held_here(
             _change(words, one, assembly) for one in changes if one["what"] in {OPENED, HANDED_OUT}
         ],
     }
+
+
+def _themes(words: Words, person: Document, announced: Assembly) -> list[str]:
+    chosen = person.get("themes", ())
+    return [words.text(theme.title) for theme in announced.themes if theme.id in chosen]
 
 
 def _answer(words: Words, person: Document) -> dict[str, Any] | None:

@@ -48,6 +48,7 @@ class Rule(StrEnum):
     LINK_PLACE = "link-place"
     LINK_ADDRESS = "link-address"
     LONG_ADDRESS = "long-address"
+    BLOCK_PLACE = "block-place"
     UNENCRYPTED = "unencrypted"
     CHARACTER = "character"
 
@@ -59,6 +60,7 @@ class Rules:
     `lackable`: fields that not everyone has. A block that names one is left out for who has none.
     `addresses`: fields that are an address a link may lead to.
     `examples`: what a field may be filled with; how long a subject becomes is measured with them.
+    `blocks`: fields that are paragraphs and lists of their own.
     """
 
     allowed: frozenset[str]
@@ -66,6 +68,7 @@ class Rules:
     lackable: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
     examples: Mapping[str, str] = field(default_factory=dict)
+    blocks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,7 @@ def _of_body(body: str, rules: Rules) -> Iterator[Flaw]:
 def _of_part(first: int, lines: list[str], rules: Rules) -> Iterator[Flaw]:
     """Judge the markup of what stands between two empty lines."""
     whole = " ".join(lines)
+    yield from _of_blocks(first, lines, rules)
     link = _LINK.fullmatch(whole)
     if link:
         if not link["label"].strip() or "**" in link["label"]:
@@ -152,6 +156,14 @@ def _of_part(first: int, lines: list[str], rules: Rules) -> Iterator[Flaw]:
             yield Flaw(Rule.MARKUP, "body", number, marks[0] if len(marks[0]) > 2 else line)
         elif "**" in _BOLD.sub("", line):
             yield Flaw(Rule.LONELY_STARS, "body", number, line)
+
+
+def _of_blocks(first: int, lines: list[str], rules: Rules) -> Iterator[Flaw]:
+    """Judge the place of fields that are paragraphs of their own."""
+    for number, line in enumerate(lines, first):
+        for name in _FIELD.findall(line):
+            if name in rules.blocks and lines != [f"{{{name}}}"]:
+                yield Flaw(Rule.BLOCK_PLACE, "body", number, name)
 
 
 def _of_address(line: int, url: str, rules: Rules) -> Iterator[Flaw]:

@@ -81,16 +81,22 @@ class Template:
                 found.add(name)
         return found
 
-    def fill(self, values: Mapping[str, str | None]) -> Message:
-        """Fill in the fields, without the blocks that name one which is None; KeyError names one that is not there."""
+    def fill(self, values: Mapping[str, str | tuple[Block, ...] | None]) -> Message:
+        """Fill in the fields, without the blocks that name one which is None; KeyError names one that is not there.
+
+        A field whose value is blocks is these blocks, in the place of the paragraph that holds its name alone.
+        """
         lacking = [f"{{{name}}}" for name, value in values.items() if value is None]
-        blocks = tuple(
-            Block(b.kind, tuple(Run(r.text.format_map(values), r.bold) for r in b.runs), b.url.format_map(values))
-            for b in self.blocks
-            for text in (b.text,)
-            if not any(field in text for field in lacking)
-        )
-        return Message(self.subject.format_map(values), blocks)
+        made = {f"{{{name}}}": value for name, value in values.items() if isinstance(value, tuple)}
+        blocks: list[Block] = []
+        for b in self.blocks:
+            text = b.text
+            if text in made:
+                blocks += made[text]
+            elif not any(field in text for field in lacking):
+                runs = tuple(Run(r.text.format_map(values), r.bold) for r in b.runs)
+                blocks.append(Block(b.kind, runs, b.url.format_map(values)))
+        return Message(self.subject.format_map(values), tuple(blocks))
 
     def _texts(self) -> Iterator[str]:
         yield self.subject

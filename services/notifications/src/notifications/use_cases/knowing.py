@@ -57,6 +57,18 @@ async def set_follower(tx: Transaction, assembly: str, follower: str, *, at: dat
     await _set(tx, assembly, follower, "follows", True, at)
 
 
+async def set_themes(tx: Transaction, assembly: str, person: str, themes: Sequence[str], *, at: datetime) -> None:
+    """Note which themes a member, or somebody who follows, wants to read of first."""
+    await _set(tx, assembly, person, "themes", list(themes), at)
+
+
+async def chosen_themes(tx: Transaction, assembly: str) -> dict[str, list[str]]:
+    """Return the themes of everyone who chose some, by id."""
+    where = {"assembly": assembly, "themes.value": {"$exists": True, "$ne": []}}
+    found = await tx.collection(PEOPLE).find(where, fields=["person", "themes"])
+    return {row["person"]: row["themes"]["value"] for row in found}
+
+
 async def followers(tx: Transaction, assembly: str) -> list[str]:
     """Return who follows by e-mail."""
     return await _people(tx, {"assembly": assembly, "follows.value": True})

@@ -70,7 +70,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something people may tick: a practical need."""
+    """Something people may tick: a practical need, a theme."""
 
     id: str
     title: Text
@@ -114,6 +114,8 @@ class Assembly:
     exclusions: tuple[Exclusion, ...] = ()
     conditions: tuple[Condition, ...] = ()
     needs: tuple[Choice, ...] = ()
+    themes: tuple[Choice, ...] = ()
+    """What its recommendations are sorted by, for who wants to read of some first."""
 
     @property
     def form_criteria(self) -> tuple[Criterion, ...]:

@@ -1,7 +1,7 @@
 """People follow an assembly by e-mail: they ask, confirm, and stop. Nothing here touches the roll or the pool."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,10 +29,19 @@ class FollowUpOver(Conflict):
     """The follow-up is closed: there is nothing more to be told of."""
 
 
-async def ask(tx: Transaction, key: bytes, vault: Vault, assembly: str, email: str, language: Language) -> None:
+async def ask(
+    tx: Transaction,
+    key: bytes,
+    vault: Vault,
+    assembly: str,
+    email: str,
+    language: Language,
+    themes: Sequence[str] = (),
+) -> None:
     """Have a confirmation sent to an address, unless enough were. Nothing is answered that tells who follows.
 
-    Who follows already gets one too: it leads to what is held about them. NotFound, or FollowUpOver.
+    `themes` are those they want to read of first. Who follows already gets one too, and keeps what they chose: it leads
+    to what is held about them, where they can choose anew. NotFound, or FollowUpOver.
     """
     if is_over(await get_assembly(tx, assembly)):
         raise FollowUpOver("the follow-up is closed")
@@ -45,7 +54,7 @@ async def ask(tx: Transaction, key: bytes, vault: Vault, assembly: str, email: s
     follower = found or _new(key, vault, assembly, email, digest, tx.now)
     changed = follower | {"sent": list(confirmations.sent), "number": confirmations.number}
     if changed["joined_at"] is None:
-        changed |= {"language": language, "expires_at": tx.now + LIFE}
+        changed |= {"language": language, "themes": list(themes), "expires_at": tx.now + LIFE}
     await tx.collection(FOLLOWERS).save(changed)
     fact = FollowRequested(
         assembly=assembly, follower=changed["_id"], number=changed["number"], expires_at=tx.now + LIFE
@@ -85,7 +94,9 @@ async def confirm(tx: Transaction, key: bytes, token: str) -> None:
     follower = await by_token(tx, key, token, tx.now)
     if follower["joined_at"] is None:
         await tx.collection(FOLLOWERS).save(follower | {"joined_at": tx.now, "expires_at": None})
-        tx.say(FollowerJoined(assembly=follower["assembly"], follower=follower["_id"]), once=follower["_id"])
+        themes = tuple(follower.get("themes", ()))
+        fact = FollowerJoined(assembly=follower["assembly"], follower=follower["_id"], themes=themes)
+        tx.say(fact, once=follower["_id"])
 
 
 async def stop(tx: Transaction, key: bytes, token: str) -> None:
