@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.base import Text
-from contracts.followup import StatusDue, StatusDueSoon, StatusOverdue, StatusPublished
+from contracts.followup import CommitmentExtended, StatusDue, StatusDueSoon, StatusOverdue, StatusPublished
 from contracts.lottery import MemberDeclined, MemberReplaced, PanelDrawn
 from contracts.recipients import SUBJECT
 from contracts.registration import RegistrantSignedUp, RegistrantWithdrew
@@ -303,6 +303,30 @@ async def test_who_slept_for_months_is_sent_the_last_word_of_each_deadline_and_n
     assert "overskredet med 267 dage" in mail["text"]
     kept = await running.service.db.collection(SHIPMENTS).find({"reason": "outdated"})
     assert len(kept) == 39, "on record, and not sent"
+
+
+async def test_who_was_promised_a_day_is_told_that_it_is_moved_and_why(
+    house: House, running: Running, standin: StandIn
+) -> None:
+    await draw(house, [1], [2])
+    fact = CommitmentExtended(
+        **(DUE | {"due_on": date(2025, 10, 17)}),
+        previous_due_on=date(2025, 9, 17),
+        extended_on=date(2025, 9, 1),
+        reason="Budgettet vedtages i oktober.\nDet er {ikke} før **klart**.",
+        path="/opfoelgning/dragoer-2025#milestones",
+    )
+    for _ in range(2):
+        await house.say(fact, event_id="6f2f1c4e-52a1-4f0e-9f5e-0d3c6d1f0b77")
+    await house.settle()
+    assert await codes(standin, 1) == ["drawn", "status-extended"]
+    assert await codes(standin, 2) == ["alternate"]
+    text = (await standin.inbox(1))[-1]["text"]
+    (mail,) = await standin.mails()
+    assert mail["to"] == "officer@eksempel.dk"
+    for said in (text, mail["text"]):
+        for words in ("17. september 2025", "Den nye frist er 17. oktober 2025", "Det er {ikke} før **klart**."):
+            assert words in said
 
 
 async def test_a_mail_is_sent_until_the_day_of_the_next_begins_in_denmark(

@@ -125,6 +125,14 @@ FIELDS: dict[str, dict[str, Any]] = {
     },
     "follow-confirm": {"expires": datetime(2025, 2, 12, 8, 0, tzinfo=UTC)},
 }
+EXTENDED = {
+    "title": TITLE,
+    "previous": "2025-09-17",
+    "due": "2025-10-17",
+    "reason": "Budgettet vedtages først i oktober.",
+    "path": "/opfoelgning/dragoer-2025#milestones",
+}
+FIELDS |= dict.fromkeys(("status-extended", "status-extended-follower", "status-extended-staff"), EXTENDED)
 FIELDS["status-published-follower"] = FIELDS["status-published"]
 """What each kind of event brings to its template; the others bring nothing but the person."""
 

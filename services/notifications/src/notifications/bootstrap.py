@@ -72,6 +72,7 @@ HEARS: tuple[tuple[type[Any], Callable[[Transaction, Any, Heard], Awaitable[None
     (followup.StatusDueSoon, followup_subscribers.status_due_soon),
     (followup.StatusDue, followup_subscribers.status_due),
     (followup.StatusOverdue, followup_subscribers.status_overdue),
+    (followup.CommitmentExtended, followup_subscribers.commitment_extended),
     (followup.StatusPublished, followup_subscribers.status_published),
 )
 

@@ -21,7 +21,8 @@ LACKABLE = frozenset({"reference", "draw_code", "answer_by"}) | BLOCKS
 """Fields that not everyone has: a block of a text that names one is left out for who has none."""
 ADDRESSES = frozenset({"link", "assembly_link", "draw_link", "stop", "choose"})
 """Fields that a link of a text may lead to."""
-LINK, STOP = frozenset({"link"}), frozenset({"stop"})
+EXTENDED = frozenset({"title", "previous", "due", "reason", "link"})
+LINK, STOP, REASON = frozenset({"link"}), frozenset({"stop"}), frozenset({"reason"})
 WHEN_AND_WHERE = frozenset({"starts", "place"})
 
 
@@ -103,6 +104,9 @@ KINDS: Mapping[str, Kind] = {
     "status-due": Kind(frozenset({"title", "due", "link"}), staff=True, steady=True, required=LINK),
     "status-overdue": Kind(frozenset({"title", "due", "days", "link"}), staff=True, steady=True, required=LINK),
     "status-published": Kind(STATUS, required=LINK),
+    "status-extended": Kind(EXTENDED, required=LINK | REASON),
+    "status-extended-follower": Kind(EXTENDED | STOP, follower=True, bulk=True, required=LINK | REASON | STOP),
+    "status-extended-staff": Kind(EXTENDED, staff=True, steady=True, required=LINK | REASON),
     "follow-confirm": Kind(frozenset({"link", "stop", "expires"}), follower=True, steady=True, required=LINK | STOP),
     "status-published-follower": Kind(STATUS | STOP, follower=True, bulk=True, required=LINK | STOP),
 }

@@ -65,6 +65,8 @@ FIELDS: Mapping[str, Field] = {
     "ended": Field(N_("Of how many that is, the latest"), 200),
     "due": Field(N_("The day the status is due"), "2026-09-17"),
     "days": Field(N_("How many days it is until then, or since"), 7),
+    "previous": Field(N_("The day the status was due before it was moved"), "2026-06-17"),
+    "reason": Field(N_("The reason that the deadline was moved for"), "Budgettet vedtages først i oktober."),
     "reported": Field(N_("The day the status was published"), "2026-09-17"),
     "followed": Field(N_("How many recommendations are followed"), 12),
     "partly": Field(N_("How many recommendations are partly followed"), 5),

@@ -55,6 +55,21 @@ async def status_published(tx: Transaction, fact: followup.StatusPublished, hear
     await telling.tell_status(tx, fact, heard.id, _trace(heard))
 
 
+async def commitment_extended(tx: Transaction, fact: followup.CommitmentExtended, heard: Heard) -> None:
+    """Tell the members, everyone who follows and the officers that a deadline was moved, and why."""
+    fields = {
+        "title": fact.title.model_dump(),
+        "previous": fact.previous_due_on.isoformat(),
+        "due": fact.due_on.isoformat(),
+        "reason": fact.reason,
+        "path": fact.path,
+    }
+    each = Shipment(fact.assembly, "status-extended", heard.id, fields=fields, traceparent=_trace(heard))
+    await making.ship_to_members(tx, each)
+    await making.ship_to_followers(tx, replace(each, template="status-extended-follower"))
+    await making.ship(tx, [replace(each, template="status-extended-staff", role=role_of(one)) for one in OFFICERS])
+
+
 async def _to_staff(tx: Transaction, fact: Crossing, heard: Heard, template: str, extra: dict[str, Any]) -> None:
     fields = {
         "title": fact.title.model_dump(),

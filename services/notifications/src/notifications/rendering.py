@@ -213,7 +213,7 @@ def _shown(name: str, value: Any, words: Words) -> str:
     match value:
         case datetime():
             return words.format_datetime(value)
-        case str() if name in {"due", "reported"}:
+        case str() if name in {"due", "previous", "reported"}:
             return words.format_date(date.fromisoformat(value))
         case int():
             return words.format_number(value)

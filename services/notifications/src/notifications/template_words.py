@@ -29,6 +29,8 @@ class Occasion(NamedTuple):
 
 _MEMBERS = N_("The members")
 _SECRETARIAT = N_("The secretariat")
+_FOLLOWERS = N_("Who follows the assembly by e-mail")
+_MOVED = N_("When the deadline of a status is moved")
 _NAMED = N_("Those the mandate names, the council’s officers for example")
 OCCASIONS: dict[str, Occasion] = {
     "invitation": Occasion(N_("Everyone who can take part"), N_("When they are invited, once a person")),
@@ -59,9 +61,12 @@ OCCASIONS: dict[str, Occasion] = {
     "status-due-soon": Occasion(_NAMED, N_("Some days before a status is due")),
     "status-due": Occasion(_NAMED, N_("On the day a status is due")),
     "status-overdue": Occasion(_NAMED, N_("When a status is late")),
+    "status-extended": Occasion(_MEMBERS, _MOVED),
+    "status-extended-follower": Occasion(_FOLLOWERS, _MOVED),
+    "status-extended-staff": Occasion(N_("The council’s officers"), _MOVED),
     "status-published": Occasion(_MEMBERS, N_("When a status is published")),
     "follow-confirm": Occasion(N_("Who asks to follow the assembly by e-mail"), N_("At once")),
-    "status-published-follower": Occasion(N_("Who follows the assembly by e-mail"), N_("When a status is published")),
+    "status-published-follower": Occasion(_FOLLOWERS, N_("When a status is published")),
 }
 
 _RULES: dict[Rule, str] = {

@@ -45,6 +45,12 @@ async def ship_to_members(tx: Transaction, each: Shipment) -> int:
     return await ship(tx, [replace(each, person=person) for person in members])
 
 
+async def ship_to_followers(tx: Transaction, each: Shipment) -> int:
+    """Make one shipment for everyone who follows by e-mail."""
+    followers = await knowing.followers(tx, each.assembly)
+    return await ship(tx, [replace(each, person=follower) for follower in followers])
+
+
 async def sign_up(
     tx: Transaction, assembly: str, person: str, *, cause: str, at: datetime, language: str, traceparent: str | None
 ) -> None:
