@@ -13,7 +13,12 @@ from followup.words import as_words
 
 async def assembly_announced(tx: Transaction, fact: AssemblyAnnounced, _heard: Heard) -> None:
     """Learn the mandate, public from now on."""
-    mandate = Mandate(
+    await announcing.learn_mandate(tx, fact.assembly, mandate_of(fact))
+
+
+def mandate_of(fact: AssemblyAnnounced) -> Mandate:
+    """Return what was announced as follow-up keeps it."""
+    return Mandate(
         municipality=as_words(fact.municipality.title),
         title=as_words(fact.title),
         purpose=as_words(fact.purpose),
@@ -37,7 +42,6 @@ async def assembly_announced(tx: Transaction, fact: AssemblyAnnounced, _heard: H
         committees={committee.id: as_words(committee.title) for committee in fact.committees},
         municipality_id=fact.municipality.id,
     )
-    await announcing.learn_mandate(tx, fact.assembly, mandate)
 
 
 async def recommendation_delivered(tx: Transaction, fact: RecommendationDelivered, _heard: Heard) -> None:
