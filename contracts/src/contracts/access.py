@@ -212,6 +212,7 @@ FOLLOWUP = (
     page("/opfoelgning/{assembly}/status/{milestone}"),
     page("/opfoelgning/raadet"),
     page("/opfoelgning/{assembly}/anbefalinger/{recommendation}"),
+    page("/opfoelgning/hvad-nu-hvis"),
     page("/opfoelgning/opgaver", OFFICER),
     page("/opfoelgning/opgaver/samlet", OFFICER),
     form("/opfoelgning/opgaver/samlet", OFFICER, "the council’s answers"),
