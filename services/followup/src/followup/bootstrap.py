@@ -5,7 +5,17 @@ from chassis.service import Service
 from contracts.access import TABLE
 from contracts.followup import SAYS
 from contracts.sessions import AssemblyAnnounced, DeliveryCompleted, RecommendationDelivered
-from followup import api, council_pages, deadline_api, deadline_pages, duties, officers, pages, sheet_pages, subscribers, whatif_pages
+from followup import (
+    api,
+    council_pages,
+    deadline_api,
+    deadline_pages,
+    officers,
+    pages,
+    sheet_pages,
+    subscribers,
+    whatif_pages,
+)
 from followup.domain.calendar import day_of
 from followup.paths import PREFIX
 from followup.repository import ASSEMBLIES, COMMITMENTS, RECOMMENDATIONS, count_owing, worklist
@@ -42,11 +52,11 @@ def build(settings: Settings) -> Service:
 
     service.include(api.router(service))
     service.include(deadline_api.router(service))
-    service.include(deadline_pages.router(service))
-    service.include(officers.router(service))  # before the pages: its list is not the assembly called "opgaver"
-    service.include(whatif_pages.router(service))  # before the pages, as the next
-    service.include(duties.router(service))  # before the pages: its list is not the assembly called "opgaver"
-    service.include(sheet_pages.router(service))
+    # Before the pages: an assembly is never called "opgaver", "raadet" or "hvad-nu-hvis".
+    service.include(officers.router(service))
     service.include(council_pages.router(service))
+    service.include(whatif_pages.router(service))
+    service.include(deadline_pages.router(service))
+    service.include(sheet_pages.router(service))
     service.include(pages.router(service))
     return service
