@@ -39,8 +39,16 @@ async def test_an_announced_schedule_is_where_one_begins_and_stays_as_it_was_pro
         assert text in begun
     asked = {
         **DELIVERY,
-        "samling": A, "rows": "3", "id-1": "s-3", "months-1": "4", "id-2": "s-10", "months-2": "10",
-        "wording-2": "after", "window-2": "14", "months-3": "24", "title-3": "<b>Sidste</b>",
+        "samling": A,
+        "rows": "3",
+        "id-1": "s-3",
+        "months-1": "4",
+        "id-2": "s-10",
+        "months-2": "10",
+        "wording-2": "after",
+        "window-2": "14",
+        "months-3": "24",
+        "title-3": "<b>Sidste</b>",
     }
     shown = (await followup.http.get(f"{PAGE}?{urlencode(asked)}")).text
     for text in ("fredag 17. oktober 2025", "30 dage senere", "14 dage senere", "og 14 dage mere", "<td>ny</td>"):

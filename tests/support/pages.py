@@ -223,8 +223,6 @@ PAGES: tuple[Shown, ...] = (
     Shown("work-close", f"{FIRST}/arbejde/afslut", "officer"),
     Shown("work-treatment", f"{FIRST}/arbejde/trin/nyt", "officer"),
     Shown("work-treatment-empty", f"{FIRST}/arbejde/trin/nyt", "officer", 422, press=SEND),
-    Shown("answer", f"{COUNCIL}/anbefalinger/r1/svar", "officer"),
-    Shown("answer-without-reason", f"{COUNCIL}/anbefalinger/r1/svar", "officer", 422, fill=NO_REASON, press=SEND),
     Shown("spreadsheet", f"{COUNCIL}/regneark", "officer"),
     Shown("spreadsheet-early", f"{COUNCIL}/regneark", "officer", when="sign-up"),
     Shown("spreadsheet-without-file", f"{COUNCIL}/regneark", "officer", 422, press=SEND),
