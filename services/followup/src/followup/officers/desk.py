@@ -20,7 +20,16 @@ from followup.domain.mandate import Words
 from followup.domain.recommendation import Recommendation
 from followup.officers.messages import BADGES, DRAFT_WORDS, MESSAGES
 from followup.pages import STATE_WORDS, VERDICT_WORDS
-from followup.paths import DUTIES, answer_path, assembly_duties_path, event_path, extend_path, publish_path, work_path
+from followup.paths import (
+    DUTIES,
+    answer_path,
+    assembly_duties_path,
+    event_path,
+    extend_path,
+    publish_path,
+    sheet_path,
+    work_path,
+)
 from followup.views import AssemblyView, assembly_view
 from followup.words import as_text
 
@@ -105,6 +114,7 @@ class Desk:
             "assembly_duties_path": assembly_duties_path,
             "extend_path": extend_path,
             "event_path": event_path,
+            "sheet_path": sheet_path,
             "duties": DUTIES,
         }
         words: dict[str, Any] = {
