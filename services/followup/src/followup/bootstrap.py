@@ -11,6 +11,7 @@ from followup import (
     deadline_api,
     deadline_pages,
     officers,
+    officers_api,
     pages,
     sheet_pages,
     subscribers,
@@ -52,6 +53,7 @@ def build(settings: Settings) -> Service:
 
     service.include(api.router(service))
     service.include(deadline_api.router(service))
+    service.include(officers_api.router(service))
     # Before the pages: an assembly is never called "opgaver", "raadet" or "hvad-nu-hvis".
     service.include(officers.router(service))
     service.include(council_pages.router(service))
