@@ -13,6 +13,7 @@ from followup import (
     officers,
     officers_api,
     pages,
+    reuse_pages,
     sheet_pages,
     subscribers,
     whatif_pages,
@@ -40,6 +41,8 @@ def build(settings: Settings) -> Service:
     service.index(RECOMMENDATIONS, [("assembly", 1), ("number", 1)])
     for collection, fields in worklist.INDEXES:
         service.index(collection, [(field, 1) for field in fields])
+    service.index(RECOMMENDATIONS, [("changed_at", -1)])  # the feeds of all assemblies, a hundred entries each
+    service.index(COMMITMENTS, [("changed_at", -1)])
 
     service.hear(AssemblyAnnounced, subscribers.assembly_announced)
     service.hear(RecommendationDelivered, subscribers.recommendation_delivered)
@@ -59,6 +62,7 @@ def build(settings: Settings) -> Service:
     service.include(council_pages.router(service))
     service.include(whatif_pages.router(service))
     service.include(deadline_pages.router(service))
+    service.include(reuse_pages.router(service))
     service.include(sheet_pages.router(service))
     service.include(pages.router(service))
     return service
