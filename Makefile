@@ -19,7 +19,7 @@ UPGRADE ?= --upgrade
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock demo test lint format check-deploy render kubectl browser pdf-reader html-validator compose-env screenshots bench-registration bench-lottery bench-invitations redis
+.PHONY: help setup lock demo test lint format check-deploy render kubectl browser pdf-reader html-validator compose-env screenshots bench-registration bench-followup bench-lottery bench-invitations redis
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 22
@@ -54,6 +54,9 @@ screenshots: setup browser ## picture every page, while the sign-up is open and 
 bench-registration: setup ## how fast and in how much memory registration works, on real servers (ROWS=200000: a smaller import)
 	PYTHONPATH=tests $(BIN)/python tests/bench/registration_import.py --rows $(ROWS)
 	PYTHONPATH=tests $(BIN)/python tests/bench/registration_form.py
+
+bench-followup: setup ## how fast the dashboards answer and the deadlines are swept for 98 municipalities, on real servers
+	PYTHONPATH=tests $(BIN)/python tests/bench/followup_dashboards.py $(ARGS)
 
 REFERENCE := .tools/reference
 bench-lottery: setup ## how fast and how fair the lottery is beside the field's reference library, on the shared instances (LIMIT=300 seconds each)
