@@ -142,6 +142,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("assembly-early", f"/samling/{A}", when="sign-up"),
     Shown("sign-up-open", "/tilmelding", when="sign-up"),
     Shown("lottery-early", f"/lodtraekning/{A}", when="sign-up"),
+    Shown("evaluation", f"/opfoelgning/{A}/evaluering"),
+    Shown("evaluation-early", f"/opfoelgning/{A}/evaluering", when="sign-up"),
     Shown("follow-up-early", f"/opfoelgning/{A}", when="sign-up"),
     Shown("post-early", "/post", when="sign-up"),
     # Signing in, and what is refused.
@@ -227,6 +229,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("spreadsheet-early", f"{COUNCIL}/regneark", "officer", when="sign-up"),
     Shown("spreadsheet-without-file", f"{COUNCIL}/regneark", "officer", 422, press=SEND),
     Shown("publish-done", f"{COUNCIL}/status/status-3/udgiv", "officer"),
+    Shown("evaluate", f"{COUNCIL}/evaluering/udgiv", "officer"),
+    Shown("evaluate-too-early", f"{COUNCIL}/evaluering/udgiv", "officer", when="sign-up"),
     Shown("publish-too-early", f"{COUNCIL}/status/status-3/udgiv", "officer", when="sign-up"),
     Shown("extension-too-late", f"{COUNCIL}/status/status-3/udskyd", "officer"),
     Shown("extension-too-early", f"{COUNCIL}/status/status-3/udskyd", "officer", when="sign-up"),

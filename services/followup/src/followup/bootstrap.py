@@ -10,6 +10,7 @@ from followup import (
     council_pages,
     deadline_api,
     deadline_pages,
+    evaluation_pages,
     officers,
     officers_api,
     pages,
@@ -64,5 +65,6 @@ def build(settings: Settings) -> Service:
     service.include(deadline_pages.router(service))
     service.include(reuse_pages.router(service))
     service.include(sheet_pages.router(service))
+    service.include(evaluation_pages.router(service))
     service.include(pages.router(service))
     return service

@@ -19,6 +19,8 @@ STEP = f"{WORK}/trin/{{step}}"
 PUBLISH = f"{PREFIX}/{{assembly}}/status/{{milestone}}/udgiv"
 EXTEND = f"{PREFIX}/{{assembly}}/status/{{milestone}}/udskyd"
 EVENT = f"{PREFIX}/{{assembly}}/haendelser/{{event}}"
+EVALUATION = f"{PREFIX}/{{assembly}}/evaluering"
+EVALUATE = f"{PREFIX}/{{assembly}}/evaluering/udgiv"
 WHAT_IF = f"{PREFIX}/hvad-nu-hvis"
 FEED = f"{PREFIX}/{{assembly}}/nyt.atom"
 FEED_OF_ALL = f"{PREFIX}/nyt.atom"
@@ -97,3 +99,13 @@ def sheet_file_path(assembly: str, file: str) -> str:
 def sheet_checked_path(assembly: str, sheet: str) -> str:
     """Return the path of a sheet that is handed in and waits to be confirmed."""
     return SHEET_CHECKED.format(assembly=assembly, sheet=sheet)
+
+
+def evaluation_path(assembly: str) -> str:
+    """Return the path of the evaluation of an assembly's follow-up."""
+    return EVALUATION.format(assembly=assembly)
+
+
+def evaluate_path(assembly: str) -> str:
+    """Return the path of the form that publishes it."""
+    return EVALUATE.format(assembly=assembly)
