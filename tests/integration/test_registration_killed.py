@@ -1,7 +1,6 @@
 """Inviting by a process that is really killed (SIGKILL), again and again: everyone once, nobody left out."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,10 @@ from chassis.identity import Role
 from chassis.mongo import Database, Document
 from registration.repository import PEOPLE, WAVES
 from support import keys
-from support.house import FORMS_KEY, House
+from support.house import House
 from support.registering import API, OPEN, A
+from support.replicas import environment
 from support.rolls import KEY, announced
-from support.servers import TOPOLOGY_FILE
 from support.waves import INVITED, people_of, wave
 
 pytestmark = [pytest.mark.integration, pytest.mark.faults]
@@ -36,18 +35,7 @@ class Process:
         self.program = Program("registration", folder, self._env)
 
     def _env(self, _port: int) -> dict[str, str]:
-        servers = self._house.servers
-        tokens = {role.value: self._house.token(role) for role in Role if role is not Role.PUBLIC}
-        return {
-            "NATS__URL": servers.nats_url,
-            "NATS__USER": "registration",
-            "NATS__PASSWORD": servers.password("registration"),
-            "MONGO__URI": servers.mongo_uri,
-            "MONGO__DATABASE": self.name,
-            "CLOCK__MODE": "rehearsal",
-            "IDENTITY__TOKENS": json.dumps(tokens),
-            "FORMS__KEY": FORMS_KEY,
-            "TOPOLOGY": str(TOPOLOGY_FILE),
+        return environment(self._house, "registration", self.name) | {
             "PERSON_KEY": KEY,
             "SYNTHETIC_PEOPLE": "true",
             "ENCRYPTION__KEYS": str(keys.folder()),
