@@ -28,3 +28,9 @@ async def take_new(tx: Transaction, clock: Clock, durable: str, event_ids: Seque
     # A second delivery in flight at the same moment loses here with a write conflict, and finds the row when run again.
     await rows.insert_many([{"_id": key, "heard_at": clock.machine_now()} for key in fresh])
     return set(fresh.values())
+
+
+async def remember(db: Database, clock: Clock, durable: str, event_ids: Sequence[str]) -> None:
+    """Write down events whose effect is in the database already: a replay has brought it there."""
+    heard_at = clock.machine_now()
+    await db.collection(COLLECTION).upsert_new([{"_id": f"{durable}:{id_}", "heard_at": heard_at} for id_ in event_ids])

@@ -207,7 +207,8 @@ class Service:
         return app
 
     @asynccontextmanager
-    async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+    async def connected(self) -> AsyncIterator[None]:
+        """Have the database with its indexes, NATS as the topology says and the clock; hear and repeat nothing yet."""
         async with AsyncExitStack() as stack:
             stack.callback(self.telemetry.shutdown)
             stack.callback(self.db.close)
@@ -223,10 +224,16 @@ class Service:
             await asyncio.wait_for(self.broker.connect(), START_SECONDS)
             stack.push_async_callback(self.broker.stop)
             await provisioning.check(self.broker.js, self.topology, self.name)
-            self._check_ears()
             if isinstance(self.clock, RehearsalClock):
                 self.clock.on_move(self._loops.poke_all)
                 await self.clock.follow(self.broker.client, self.broker.js)
+            yield
+
+    @asynccontextmanager
+    async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self.connected())
+            self._check_ears()
             await self.broker.start()
             durables = self.topology.durables_of(self.name)
             self._loops.add("relay", self.relay.run)

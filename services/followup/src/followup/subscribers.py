@@ -46,7 +46,12 @@ def mandate_of(fact: AssemblyAnnounced) -> Mandate:
 
 async def recommendation_delivered(tx: Transaction, fact: RecommendationDelivered, _heard: Heard) -> None:
     """Receive a recommendation that is handed over."""
-    delivered = Recommendation(
+    await announcing.receive_recommendation(tx, recommendation_of(fact))
+
+
+def recommendation_of(fact: RecommendationDelivered) -> Recommendation:
+    """Return what was handed over as follow-up keeps it."""
+    return Recommendation(
         id=fact.recommendation,
         assembly=fact.assembly,
         number=fact.number,
@@ -56,10 +61,13 @@ async def recommendation_delivered(tx: Transaction, fact: RecommendationDelivere
         minority_statements=fact.minority_statements,
         path=fact.path,
     )
-    await announcing.receive_recommendation(tx, delivered)
 
 
 async def delivery_completed(tx: Transaction, fact: DeliveryCompleted, _heard: Heard) -> None:
     """Count the promises from the day all was handed over."""
-    delivery = Delivery(day_of(fact.delivered_at), fact.recommendations)
-    await announcing.complete_delivery(tx, fact.assembly, delivery)
+    await announcing.complete_delivery(tx, fact.assembly, delivery_of(fact))
+
+
+def delivery_of(fact: DeliveryCompleted) -> Delivery:
+    """Return the day all was handed over, and what it was."""
+    return Delivery(day_of(fact.delivered_at), fact.recommendations)

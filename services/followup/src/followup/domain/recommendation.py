@@ -61,6 +61,18 @@ class Recommendation:
         """The ids of the committees it is referred to."""
         return self.committees if self.work.committees is None else self.work.committees
 
+    def redelivered(self, delivered: "Recommendation") -> "Recommendation":
+        """Return the recommendation with the public data of a later delivery; what the council wrote is kept."""
+        return replace(
+            self,
+            number=delivered.number,
+            theme=delivered.theme,
+            title=delivered.title,
+            committees=delivered.committees,
+            minority_statements=delivered.minority_statements,
+            path=delivered.path,
+        )
+
     def answered(
         self, content: Content, *, read: int | None, at: datetime, approval: Approval | None = None
     ) -> "Recommendation":

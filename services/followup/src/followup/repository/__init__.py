@@ -11,7 +11,10 @@ from followup.repository import shelves
 from followup.repository.documents import Store
 from followup.repository.shelves import ASSEMBLIES, COMMITMENTS, RECOMMENDATIONS
 
-__all__ = ["ASSEMBLIES", "COMMITMENTS", "RECOMMENDATIONS", "Store"]
+HELD = (ASSEMBLIES, RECOMMENDATIONS, COMMITMENTS)
+"""The collections that hold what was promised and done."""
+
+__all__ = ["ASSEMBLIES", "COMMITMENTS", "HELD", "RECOMMENDATIONS", "Store"]
 
 
 async def assembly(store: Store, assembly_id: str) -> Assembly | None:
@@ -83,3 +86,15 @@ async def commitments_owing(store: Store, assemblies_: Sequence[str], today: dat
 async def count_owing(store: Store, today: date) -> int:
     """Count the commitments with a crossing that is owed on `today`."""
     return await store.collection(COMMITMENTS).count(_owing(today))
+
+
+async def add_all(
+    store: Store,
+    new_assemblies: Sequence[Assembly],
+    new_recommendations: Sequence[Recommendation],
+    new_commitments: Sequence[Commitment],
+) -> None:
+    """Store all that an empty database is to hold."""
+    await shelves.assemblies.add_all(store, new_assemblies)
+    await shelves.recommendations.add_all(store, new_recommendations)
+    await shelves.commitments.add_all(store, new_commitments)

@@ -73,3 +73,7 @@ class Shelf(Generic[T]):
     async def save_all(self, store: Store, changed: Sequence[T]) -> None:
         """Store many that were read before, in one round trip; Conflict when someone was first with one of them."""
         await store.collection(self.name).save_many([self.write(one) for one in changed])
+
+    async def add_all(self, store: Store, new: Sequence[T]) -> None:
+        """Store many that are new, in one round trip."""
+        await store.collection(self.name).insert_many([self.write(one) | {"version": 1} for one in new])

@@ -32,15 +32,7 @@ async def receive_recommendation(tx: Transaction, delivered: Recommendation) -> 
     """Take a delivered recommendation, or its corrected public data; what the council wrote is kept."""
     known = await repository.recommendation(tx, delivered.assembly, delivered.id)
     if known is not None:
-        delivered = replace(
-            known,
-            number=delivered.number,
-            theme=delivered.theme,
-            title=delivered.title,
-            committees=delivered.committees,
-            minority_statements=delivered.minority_statements,
-            path=delivered.path,
-        )
+        delivered = known.redelivered(delivered)
     if delivered != known:
         await repository.save_recommendation(tx, delivered)
 
@@ -79,9 +71,16 @@ async def announced(tx: Transaction, assembly_id: str) -> Assembly:
     return assembly
 
 
-async def _save_and_commit(tx: Transaction, assembly: Assembly) -> None:
-    await repository.save_assembly(tx, assembly)
+async def make_commitments(tx: Transaction, assembly: Assembly) -> int:
+    """Make the commitments that can be made and are not made yet; return how many."""
     made = [one.milestone for one in await repository.commitments(tx, assembly.id)]
-    for one in assembly.new_commitments(made, day_of(tx.now)):
+    new = assembly.new_commitments(made, day_of(tx.now))
+    for one in new:
         await repository.save_commitment(tx, one)
         tx.say(saying.made(one), once=one.milestone)
+    return len(new)
+
+
+async def _save_and_commit(tx: Transaction, assembly: Assembly) -> None:
+    await repository.save_assembly(tx, assembly)
+    await make_commitments(tx, assembly)

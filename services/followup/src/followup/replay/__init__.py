@@ -1,0 +1,1 @@
+"""`python -m followup replay`: the database anew from what the streams keep (docs/operations/followup.md)."""
