@@ -12,6 +12,7 @@ import pytest
 from chassis.identity import Role
 from support.atoms import NS, read
 from support.house import House, Running
+from support.letters import read_aloud
 from support.promising import DELIVERED, A, answer, api_of, delivered, hand_over, milestone, publish, started
 
 pytestmark = pytest.mark.integration
@@ -169,3 +170,47 @@ async def test_the_table_has_decidims_fields_and_ours(house: House) -> None:
     ]
     assert re.fullmatch(r"2025-08-01T09:00:00.*\+00:00", rows[0]["created_at"])
     assert [row["status"] for row in rows] == ["partly", "followed"]
+
+
+async def test_the_page_for_the_agenda_is_given_in_the_language_asked_for(house: House) -> None:
+    followup = await played(house)
+    given = await followup.http.get(f"{HERE}/dagsorden.pdf?sprog=en")
+    assert (given.headers["content-type"], given.headers["content-disposition"]) == (
+        "application/pdf",
+        f'inline; filename="{A}-dagsorden.pdf"',
+    )
+    assert "2 of 2 recommendations are answered: 1 followed, 1 partly, 0 not" in " ".join(
+        read_aloud(given.content).split()
+    )
+
+
+async def test_the_frame_alone_may_be_shown_elsewhere_and_sets_no_cookie(house: House) -> None:
+    followup = await played(house)
+    framed = await followup.http.get(f"{HERE}/widget?sprog=en")
+    assert "frame-ancestors *" in framed.headers["content-security-policy"]
+    assert ("x-frame-options" in framed.headers, "set-cookie" in framed.headers) == (False, False)
+    for text in (
+        '<html lang="en">',
+        "2 of 2 recommendations are answered",
+        "Overdue",
+        'target="_blank" rel="noopener"',
+    ):
+        assert text in framed.text
+    assert "<form" not in framed.text
+    assert "<script" not in framed.text
+    page = await followup.http.get(f"{HERE}/indlejr")
+    address = f"{followup.service.settings.public_url}{HERE}/widget?sprog=da"
+    assert f"&lt;iframe src=&#34;{address}&#34; title=&#34;Opfølgning: Samlingen&#34;" in page.text
+    for other in (f"{HERE}/indlejr", HERE, f"{HERE}/widget/", f"{HERE}/widget%0a", "/opfoelgning/ukendt-2025/x/widget"):
+        headers = (await followup.http.get(other)).headers
+        assert "frame-ancestors 'none'" in headers["content-security-policy"], other
+        assert headers["x-frame-options"] == "DENY"
+
+
+async def test_the_dashboard_links_to_all_of_it_and_each_link_answers(house: House) -> None:
+    followup = await delivered(house)
+    page = (await followup.http.get(HERE)).text.partition('id="reuse"')[2].partition("</ul>")[0]
+    links = re.findall(r'href="([^"]+)"', page)
+    assert len(links) == 7
+    for link in links:
+        assert (await followup.http.get(link.replace("&amp;", "&"))).status_code == 200, link

@@ -1,7 +1,7 @@
 """What stands between the network and a service's routes: security headers and a limit on bodies."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
@@ -16,9 +16,16 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
-def security_headers(app: Starlette) -> None:
-    """Put the security headers on every answer of `app`, files and errors too."""
-    app.add_middleware(_SecurityHeaders)
+EMBEDDABLE = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+
+
+def security_headers(app: Starlette, embeddable: Iterable[str] = ()) -> None:
+    """Put the security headers on every answer of `app`, files and errors too.
+
+    `embeddable` are regular expressions that match whole paths which any other site may show in a frame. What is shown
+    there must hold no form and be the same for everyone: whoever frames it could lay something over it.
+    """
+    app.add_middleware(_SecurityHeaders, embeddable=tuple(re.compile(path) for path in embeddable))
 
 
 def limit_bodies(
@@ -43,22 +50,25 @@ def is_personal(path: str) -> bool:
 
 
 class _SecurityHeaders:
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, embeddable: tuple[re.Pattern[str], ...]) -> None:
+        self._app, self._embeddable = app, embeddable
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
 
+        framed = any(path.fullmatch(scope["path"]) for path in self._embeddable)
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+                headers["Content-Security-Policy"] = EMBEDDABLE if framed else CONTENT_SECURITY_POLICY
                 headers["X-Content-Type-Options"] = "nosniff"
                 # A personal link must not travel to another site in a Referer.
                 headers["Referrer-Policy"] = "no-referrer"
-                headers["X-Frame-Options"] = "DENY"
+                if not framed:
+                    headers["X-Frame-Options"] = "DENY"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
                 headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
                 if is_personal(scope["path"]):

@@ -93,6 +93,8 @@ class Service:
         self.live = Live(self.pages, self.metrics)
         self.body_limits: dict[str, int] = {}
         """Paths (regular expressions) that take larger bodies than the settings say, with their limit in bytes."""
+        self.embeddable: set[str] = set()
+        """Paths (regular expressions) that other sites may show in a frame (`edge.security_headers`)."""
         self.sign_in_paths: set[str] = set()
         """Pages that are counted as forms are, because someone tries to sign in by them."""
         self.middlewares: list[Middleware] = []

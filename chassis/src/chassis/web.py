@@ -35,6 +35,6 @@ def dress(app: FastAPI, service: "Service") -> None:
         service.refused("too-large", path_of(door), caller(request).role)
 
     edge.limit_bodies(app, service.settings.http.max_body_bytes, service.body_limits, too_large, note_too_large)
-    edge.security_headers(app)
+    edge.security_headers(app, service.embeddable)
     app.add_middleware(MetricsMiddleware, metrics=service.metrics)
     app.add_middleware(TelemetryMiddleware, telemetry=service.telemetry)

@@ -30,7 +30,6 @@ TABLE = f"{PREFIX}/{{assembly}}/anbefalinger.csv"
 AGENDA = f"{PREFIX}/{{assembly}}/dagsorden.pdf"
 WIDGET = f"{PREFIX}/{{assembly}}/widget"
 EMBED = f"{PREFIX}/{{assembly}}/indlejr"
-REUSE = f"{PREFIX}/{{assembly}}/genbrug"
 SHEET = f"{PREFIX}/{{assembly}}/regneark"
 SHEET_FILE = f"{SHEET}/fil/{{file}}"
 SHEET_CHECKED = f"{SHEET}/{{sheet}}"
@@ -109,3 +108,6 @@ def evaluation_path(assembly: str) -> str:
 def evaluate_path(assembly: str) -> str:
     """Return the path of the form that publishes it."""
     return EVALUATE.format(assembly=assembly)
+def widget_path(assembly: str) -> str:
+    """Return the path of what another site shows in a frame."""
+    return WIDGET.format(assembly=assembly)

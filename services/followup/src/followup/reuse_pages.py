@@ -4,25 +4,45 @@ All of it is open to everyone and holds nothing that the dashboard does not show
 assemblies for one municipality's.
 """
 
+import asyncio
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from html import escape
 from typing import NamedTuple
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 
 from chassis.errors import NotFound
-from chassis.language import N_
+from chassis.language import N_, Lang, Words
 from chassis.service import Service
 from followup import repository
+from followup.domain.answers import VERDICTS
 from followup.domain.calendar import day_of
-from followup.paths import CALENDAR, CALENDAR_OF_ALL, FEED, FEED_OF_ALL, PREFIX, TABLE, dashboard_path
+from followup.pages import STATE_WORDS, VERDICT_WORDS
+from followup.paths import (
+    AGENDA,
+    CALENDAR,
+    CALENDAR_OF_ALL,
+    EMBED,
+    FEED,
+    FEED_OF_ALL,
+    PREFIX,
+    TABLE,
+    WIDGET,
+    dashboard_path,
+    widget_path,
+)
 from followup.repository import overview, recent
-from followup.reuse import atom, calendars, decidim
+from followup.reuse import agenda, atom, calendars, decidim
 from followup.reuse.happenings import happenings
 from followup.views import AssemblyView, assembly_view
 
 FOLLOW_UP = N_("Follow-up: %(title)s")
 FOLLOW_UP_OF_ALL = N_("Follow-up of the citizens’ assemblies")
+NAMES: dict[Lang, str] = {"da": "Dansk", "en": "English"}
+"""The languages of the frame, each by its own name."""
 MOST_OWED = 500
 """Days of the calendar of all assemblies: the next ones, which is years of one municipality's."""
 KEPT = "public, max-age=300"
@@ -38,6 +58,10 @@ def router(service: Service) -> APIRouter:
     routes.add_api_route(FEED, feeds.feed, methods=["GET"])
     routes.add_api_route(CALENDAR, feeds.calendar, methods=["GET"])
     routes.add_api_route(TABLE, feeds.table, methods=["GET"])
+    routes.add_api_route(AGENDA, feeds.agenda, methods=["GET"])
+    routes.add_api_route(WIDGET, feeds.widget, methods=["GET"])
+    routes.add_api_route(EMBED, feeds.embed, methods=["GET"])
+    service.embeddable.add(WIDGET.format(assembly="[^/]+"))
     return routes
 
 
@@ -53,6 +77,8 @@ class Feeds:
 
     def __init__(self, service: Service) -> None:
         self._service, self._origin = service, service.settings.public_url.rstrip("/")
+        self._press = ThreadPoolExecutor(1, "agendas")  # a compiler of pages is one thread's
+        service.at_end(self._press.shutdown)
 
     async def feed(self, request: Request, assembly: str) -> Response:
         """Tell what has happened in one assembly's follow-up (Atom)."""
@@ -104,6 +130,38 @@ class Feeds:
         """Give the recommendations as a table with Decidim's field names."""
         content = decidim.write(await self._view(assembly), self._origin)
         return _kept(request, content, "text/csv; charset=utf-8", f"{assembly}-opfoelgning.csv")
+
+    async def agenda(self, request: Request, assembly: str) -> Response:
+        """Give the page that is enclosed with the council's agenda (PDF)."""
+        view, words = await self._view(assembly), self._service.pages.words(request)
+        today = day_of(self._service.clock.now())
+        work = partial(agenda.pdf, view, today, words, self._origin)
+        content = await asyncio.get_running_loop().run_in_executor(self._press, work)
+        return _kept(request, content, "application/pdf", f"{assembly}-dagsorden.pdf")
+
+    async def widget(self, request: Request, assembly: str) -> Response:
+        """Show how the follow-up stands in a frame on another site. Without a cookie, whoever asks."""
+        view = await self._view(assembly)
+        given = [one.answer.answer if one.answer else "" for one in view.recommendations]
+        counted = [(verdict, given.count(verdict)) for verdict in (*VERDICTS, "")]
+        shown = {"answers": counted, "state_words": STATE_WORDS, "verdict_words": VERDICT_WORDS}
+        part = self._service.pages.part(request, "widget.html", assembly=view, **shown)
+        language = self._service.pages.language(request)
+        headers = {"Content-Language": language, "Cache-Control": KEPT, "Vary": "Cookie"}
+        return HTMLResponse(part, headers=headers)
+
+    async def embed(self, request: Request, assembly: str) -> Response:
+        """Say how another site shows it."""
+        view, widget = await self._view(assembly), widget_path(assembly)
+        codes = [(name, self._code(widget, language, view)) for language, name in NAMES.items()]
+        return self._service.pages.render(request, "embed.html", assembly=view, codes=codes, widget=widget)
+
+    def _code(self, widget: str, language: Lang, view: AssemblyView) -> str:
+        title = str(Words(language, "followup").gettext(FOLLOW_UP)) % {"title": getattr(view.title, language)}
+        return (
+            f'<iframe src="{self._origin}{widget}?sprog={language}" title="{escape(title)}"\n'
+            '  width="100%" height="420" loading="lazy"></iframe>'
+        )
 
     async def _view(self, assembly: str) -> AssemblyView:
         found = await assembly_view(self._service.db, assembly, day_of(self._service.clock.now()))
