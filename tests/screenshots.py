@@ -35,10 +35,14 @@ def main(residents: int, target: Path) -> int:
             finally:
                 rehearsal.stop()
     screenshot_letter.main(target)
-    # The public draw is pictured step by step, by the test that holds it.
-    held = [sys.executable, "-m", "pytest", "-q", str(ROOT / "tests/browser/test_the_ceremony.py")]
-    subprocess.run(held, check=True, cwd=ROOT, env=os.environ | {"CEREMONY_PICTURES": str(target)})
-    print(f"{len(PAGES) * len(SIZES)} pictures in {target}, and those of the public draw")
+    # The public draw, and the dashboards in time and too late, are pictured by the tests that play them.
+    for file, folder in (
+        ("test_the_ceremony.py", "CEREMONY_PICTURES"),
+        ("test_the_dashboards.py", "DASHBOARD_PICTURES"),
+    ):
+        played = [sys.executable, "-m", "pytest", "-q", str(ROOT / "tests/browser" / file)]
+        subprocess.run(played, check=True, cwd=ROOT, env=os.environ | {folder: str(target)})
+    print(f"{len(PAGES) * len(SIZES)} pictures in {target}, and those of the public draw and of the dashboards")
     return 0
 
 

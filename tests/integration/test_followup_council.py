@@ -66,7 +66,7 @@ async def test_deadlines_stand_by_day_with_the_elections_that_bind_the_next_coun
     await house.move_clock(datetime(2026, 2, 1, 9, tzinfo=UTC))
     await house.settle()
     late = await page(followup)
-    assert "1 borgersamling venter på en status, hvis dag er gået." in late
+    assert "1 borgersamling venter på en status, der skulle være kommet." in late
     assert "137 dage over fristen" in late
     assert late.count("Lovet af kommunalbestyrelsen før 1. januar 2026; løftet binder den nuværende.") == 2
 
@@ -87,5 +87,5 @@ async def test_of_several_municipalities_one_is_chosen_before_its_tables_are_sho
 
 async def test_before_there_is_an_assembly_the_page_says_so(house: House) -> None:
     followup = await delivered(house, (), count=0)
-    assert "Ingen status skyldes nu" in await page(followup)
+    assert "Kommunalbestyrelsen skylder ingen status lige nu" in await page(followup)
     assert followup.service.clock.now().date() == DELIVERED.date()

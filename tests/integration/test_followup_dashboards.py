@@ -73,7 +73,7 @@ async def test_the_list_is_narrowed_by_municipality_and_state_without_javascript
     assert shown(await page(followup, f"{LIST}?kommune=greve&tilstand=reported")) == ["greve-b"]
     nothing = await page(followup, f"{LIST}?kommune=greve&tilstand=overdue")
     assert shown(nothing) == []
-    assert "Ingen borgersamling står sådan" in nothing
+    assert "Ingen borgersamling passer" in nothing
     assert shown(await page(followup, f"{LIST}?kommune=nowhere")) == []
 
 

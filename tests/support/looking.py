@@ -43,9 +43,12 @@ def in_nobodys_way(page: Page, where: str) -> None:
     assert found.violations_count == 0, f"{where}: {found.generate_report()}"
 
 
-def small(png: bytes) -> Image.Image:
-    """Return a picture with as few colours as a page has: a third of the bytes, and no eye sees it."""
-    return Image.open(BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+def small(png: bytes, colours: int = COLOURS) -> Image.Image:
+    """Return a picture with as few colours as a page has: a third of the bytes, and no eye sees it.
+
+    A page on which every colour tells something, such as a traffic light, needs more `colours`.
+    """
+    return Image.open(BytesIO(png)).convert("RGB").quantize(colours, dither=Image.Dither.NONE)
 
 
 class Fault(NamedTuple):
