@@ -317,7 +317,7 @@ IN_THE_POST = {
 IN_GREVE = {
     "/opfoelgning/{assembly}/haendelser/{event}": "a schedule counted from an event",
 }
-"""Pages that Dragør's mandate has no use for; tests/integration/test_followup_deadlines.py opens them."""
+"""Pages that Dragør's mandate has no use for; tests/browser/test_moved_deadlines.py looks at them."""
 
 IN_THE_CEREMONY = {
     "/lodtraekning/{assembly}/lod/{draw}/skaerm": "the big screen of a test",
