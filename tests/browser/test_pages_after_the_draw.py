@@ -4,17 +4,18 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from support.looking import all_valid, can_be_used
-from support.pages import SIZES, Shown, at
+from support.pages import Shown, at
 from support.visits import Visits
 
 pytestmark = [pytest.mark.browser, pytest.mark.system]
 
 
-@pytest.mark.parametrize("page", [SIZES["desktop"]], indirect=True, ids=["both-sizes"])
 @pytest.mark.parametrize("language", ["da", "en"])
 @pytest.mark.parametrize("shown", at("drawn"), ids=lambda shown: shown.name)
-def test_a_page_can_be_used_by_everyone(visits_after_the_draw: Visits, page: Page, shown: Shown, language: str) -> None:
-    can_be_used(visits_after_the_draw, page, shown, language)
+def test_a_page_can_be_used_by_everyone(
+    visits_after_the_draw: Visits, reader: Page, shown: Shown, language: str
+) -> None:
+    can_be_used(visits_after_the_draw, reader, shown, language)
 
 
 def test_every_page_is_valid_html(visits_after_the_draw: Visits, browser: Browser) -> None:

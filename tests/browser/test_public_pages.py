@@ -4,18 +4,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from support.looking import can_be_used
-from support.pages import SIZES, A, Shown, at
+from support.pages import A, Shown, at
 from support.rehearsals import Rehearsal
 from support.visits import Visits
 
 pytestmark = [pytest.mark.browser, pytest.mark.system]
 
 
-@pytest.mark.parametrize("page", [SIZES["desktop"]], indirect=True, ids=["both-sizes"])
 @pytest.mark.parametrize("language", ["da", "en"])
 @pytest.mark.parametrize("shown", at("follow-up"), ids=lambda shown: shown.name)
-def test_a_page_can_be_used_by_everyone(visits: Visits, page: Page, shown: Shown, language: str) -> None:
-    can_be_used(visits, page, shown, language)
+def test_a_page_can_be_used_by_everyone(visits: Visits, reader: Page, shown: Shown, language: str) -> None:
+    can_be_used(visits, reader, shown, language)
 
 
 def test_the_front_page_tells_the_course_at_a_glance(rehearsal: Rehearsal, page: Page) -> None:
