@@ -120,6 +120,16 @@ class Collection:
             raise Conflict("someone else changed this in the meantime")
         document["version"] = version + 1
 
+    async def rewrite(self, document: Document) -> bool:
+        """Replace a document that still has the version it was read with, and leave it that version.
+
+        False when someone has saved it since. For what is written in another way and means the same: whoever has read
+        the document before may save it still.
+        """
+        where = {"_id": document["_id"], "version": document["version"]}
+        result = await self._raw.replace_one(where, document, session=self._session)
+        return bool(result.matched_count)
+
     async def save_many(self, documents: Sequence[Document]) -> None:
         """Replace documents that still have the versions they were read with, in one round trip.
 

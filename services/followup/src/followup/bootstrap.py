@@ -1,5 +1,8 @@
 """The composition root of followup: what it hears, repeats and serves."""
 
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
 from chassis.access import Table
 from chassis.service import Service
 from contracts.access import TABLE
@@ -21,7 +24,7 @@ from followup import (
 )
 from followup.domain.calendar import day_of
 from followup.paths import PREFIX
-from followup.repository import ASSEMBLIES, COMMITMENTS, RECOMMENDATIONS, count_owing, worklist
+from followup.repository import ASSEMBLIES, COMMITMENTS, HELD, RECOMMENDATIONS, count_owing, migrating, worklist
 from followup.settings import Settings
 from followup.sweep import sweep
 
@@ -49,11 +52,16 @@ def build(settings: Settings) -> Service:
     service.hear(RecommendationDelivered, subscribers.recommendation_delivered)
     service.hear(DeliveryCompleted, subscribers.delivery_completed)
 
+    for collection in HELD:
+        service.index(collection, [("schema", 1)])
+
     async def owing() -> int:
         return await count_owing(service.db, day_of(service.clock.now()))
 
     service.every("sweep", settings.sweep_seconds, lambda: sweep(service))
     service.backlog("crossings", owing)
+    service.every("schema", settings.sweep_seconds, _migration(service, settings.migrate_after_seconds))
+    service.backlog("schema", lambda: migrating.left(service.db))
 
     service.include(api.router(service))
     service.include(deadline_api.router(service))
@@ -68,3 +76,12 @@ def build(settings: Settings) -> Service:
     service.include(evaluation_pages.router(service))
     service.include(pages.router(service))
     return service
+
+
+def _migration(service: Service, after_seconds: float) -> Callable[[], Awaitable[int]]:
+    begin = service.clock.machine_now() + timedelta(seconds=after_seconds)
+
+    async def migrate() -> int:
+        return await migrating.migrate(service.db) if service.clock.machine_now() >= begin else 0
+
+    return migrate

@@ -70,6 +70,10 @@ class Shelf(Generic[T]):
         """Store it; Conflict when someone was first."""
         await store.collection(self.name).save(self.write(one))
 
+    async def rewrite(self, store: Store, document: Document) -> bool:
+        """Write a document anew in today's schema; False when someone has saved it since it was read."""
+        return await store.collection(self.name).rewrite(self.write(self.read(document)))
+
     async def save_all(self, store: Store, changed: Sequence[T]) -> None:
         """Store many that were read before, in one round trip; Conflict when someone was first with one of them."""
         await store.collection(self.name).save_many([self.write(one) for one in changed])

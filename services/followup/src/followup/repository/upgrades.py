@@ -19,7 +19,10 @@ def upgraded(document: Document, upgrades: Sequence[Upgrade]) -> Document:
     """Return the document in today's schema. ValueError for one that a later version of this code has written."""
     schema = document.get("schema", 1)
     if schema > SCHEMA:
-        raise ValueError(f"{document['_id']} has schema {schema}; this version knows schemas up to {SCHEMA}")
+        raise ValueError(
+            f"{document['_id']} has schema {schema}, and this version knows schemas up to {SCHEMA}: "
+            "run the version that wrote it, or a later one"
+        )
     for upgrade in upgrades[schema - 1 :]:
         document = upgrade(document)
     return document
