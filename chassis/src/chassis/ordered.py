@@ -84,11 +84,10 @@ class OrderedRelay(Relay):
             there += await self._prefix(left, last)
         finally:
             await self._mark({"_id": {"$in": there}})
-        if len(there) < len(rows):
+        if not there:
             # It may be a connection that broke. When it lasts, all that the service says waits behind this one fact.
-            first = rows[len(there)]
-            log.warning("a fact keeps all later ones waiting", fact_type=first["type"], fact=first["_id"])
-            raise ConnectionError(f"{len(rows) - len(there)} facts were not acknowledged")
+            log.warning("a fact keeps all later ones waiting", fact_type=rows[0]["type"], fact=rows[0]["_id"])
+            raise ConnectionError(f"{len(rows)} facts were not acknowledged")
         return len(there)
 
     async def _waiting(self) -> list[Document]:

@@ -108,6 +108,8 @@ def evaluation_path(assembly: str) -> str:
 def evaluate_path(assembly: str) -> str:
     """Return the path of the form that publishes it."""
     return EVALUATE.format(assembly=assembly)
+
+
 def widget_path(assembly: str) -> str:
     """Return the path of what another site shows in a frame."""
     return WIDGET.format(assembly=assembly)
