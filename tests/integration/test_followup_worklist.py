@@ -43,7 +43,7 @@ async def shown(officer: SignedIn, address: str = "") -> list[str]:
     """The recommendations of a tab, as (assembly:id)."""
     page = await officer.get(f"{LIST}?{address}")
     assert page.status_code == 200
-    return re.findall(r'name="valg" value="([^"]*)"', page.text)
+    return re.findall(r'name="valg-\d+" value="([^"]*)"', page.text)
 
 
 async def counts(officer: SignedIn, address: str = "") -> dict[str, str]:
@@ -144,7 +144,7 @@ def hidden(page: str) -> dict[str, str]:
 
 
 async def ticked(officer: SignedIn, *picks: str) -> str:
-    page = await officer.get(f"{TOGETHER}?{urlencode([('valg', pick) for pick in picks])}")
+    page = await officer.get(f"{TOGETHER}?{urlencode({f'valg-{n}': pick for n, pick in enumerate(picks)})}")
     return page.text
 
 
@@ -242,7 +242,7 @@ async def test_nothing_ticked_or_nothing_of_ours_changes_nothing(house: House) -
     officer = await officer_of(house, followup)
     for page in (
         await officer.get(TOGETHER),
-        await officer.get(f"{TOGETHER}?valg=ukendt:r-1&valg=&valg={A}:r-99"),
+        await officer.get(f"{TOGETHER}?valg-0=ukendt:r-1&valg-1=&valg-2={A}:r-99"),
         await officer.send(TOGETHER, FILLED | {"valg-0": "ukendt:r-1:0:0", "valg-1": f"{A}:r-1:x:0", "valg-2": "::::"}),
     ):
         assert page.status_code == 422

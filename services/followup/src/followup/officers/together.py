@@ -25,6 +25,8 @@ from followup.paths import DUTIES, TOGETHER
 from followup.repository import worklist
 from followup.use_cases.together import Overtaken, Wanted, change_together
 
+TICKED = "valg-"
+"""How the boxes of the list are called, and the hidden fields of what was ticked."""
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 NOTHING_TICKED = N_("Tick at least one recommendation in the list first")
 NOTHING_CHANGED = N_("Fill in at least one of the fields: nothing would change")
@@ -112,7 +114,8 @@ class TogetherDesk(Desk):
 
     async def ask(self, request: Request) -> Response:
         """Show the fields for what was ticked."""
-        ticked = [one.partition(":")[::2] for one in request.query_params.getlist("valg")[:PAGE_SIZE]]
+        sent = [value for name, value in request.query_params.multi_items() if name.startswith(TICKED)]
+        ticked = [one.partition(":")[::2] for one in sent[:PAGE_SIZE]]
         cases = await self._cases([Pick(assembly, one, 0, 0) for assembly, one in ticked])
         errors = [] if cases else [("nothing", self._say(request, NOTHING_TICKED))]
         return self._page(request, cases, Filled(), errors=errors)
@@ -196,7 +199,7 @@ def picked(fields: Mapping[str, str]) -> list[Pick]:
     """Read the hidden fields; what is none of ours is left out."""
     found = []
     for place in range(PAGE_SIZE):
-        assembly, *rest = fields.get(f"valg-{place}", "").split(":")
+        assembly, *rest = fields.get(f"{TICKED}{place}", "").split(":")
         if len(rest) == len(("recommendation", "edit", "number")) and all(
             n.isdigit() and n.isascii() for n in rest[1:]
         ):
