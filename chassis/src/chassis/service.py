@@ -15,7 +15,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
 from starlette.middleware import Middleware
 
-from chassis import audit, health, inbox, ops, outbox, provisioning, seals, staff_pages, watchdog, web
+from chassis import audit, health, inbox, openapi, ops, outbox, provisioning, seals, staff_pages, watchdog, web
 from chassis.access import Table
 from chassis.broker import Broker
 from chassis.clock import Clock, RehearsalClock, SystemClock
@@ -205,6 +205,7 @@ class Service:
         app.include_router(staff_pages.router(self))
         for router in self._routers:
             app.include_router(router)
+        openapi.describe(app, self.access)
         web.dress(app, self)
         return app
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from chassis.errors import NotFound
+from chassis.openapi import example
 from chassis.service import Service
 from followup.domain.answers import LONGEST, SHORT, Approval, Content
 from followup.domain.calendar import day_of
@@ -23,6 +24,16 @@ MOST_PER_PAGE = 50
 
 class AnswerBody(BaseModel):
     """An answer. Empty fields are refused by the rule they break, with its words, not by a type error."""
+
+    model_config = example(
+        answer="partly",
+        reason="Vi begynder med to byer",
+        action="Et forsøg i 2026",
+        done_by="2026-12-31",
+        unit="Kultur og Fritid",
+        money=250000,
+        revision=0,
+    )
 
     answer: str = Field(default="", max_length=40, description="followed, partly or not-followed")
     reason: str = Field(default="", max_length=LONGEST, description="compulsory for all three")
@@ -50,6 +61,8 @@ class AnswerSaved(BaseModel):
 class StatusBody(BaseModel):
     """A status."""
 
+    model_config = example(summary="Alle anbefalinger er besvaret, og fire er i gang")
+
     summary: str = Field(default="", max_length=LONGEST)
     edition: str | None = Field(
         default=None, description="the edition of the answers that was read; 409 when an answer was saved since"
@@ -68,6 +81,8 @@ class StatusSaved(BaseModel):
 
 class EventBody(BaseModel):
     """The day of a named event."""
+
+    model_config = example(on="2026-06-17")
 
     on: date
 

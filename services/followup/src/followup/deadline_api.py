@@ -6,6 +6,7 @@ from functools import partial
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from chassis.openapi import example
 from chassis.service import Service
 from followup.domain.answers import LONGEST
 from followup.paths import API, dashboard_path
@@ -14,6 +15,8 @@ from followup.use_cases import deadlines
 
 class ExtensionBody(BaseModel):
     """A later day, and why. An empty reason is refused by the rule it breaks, with its words."""
+
+    model_config = example(to_day="2026-10-01", reason="Udvalget behandler sagen efter sommerferien")
 
     to_day: date = Field(description="the new last day; later than the due day and than today")
     reason: str = Field(default="", max_length=LONGEST, description="compulsory; everyone can read it")

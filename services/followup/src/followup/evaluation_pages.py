@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from chassis import seals
 from chassis.errors import BadInput, Conflict, NotFound
 from chassis.language import N_
+from chassis.openapi import example
 from chassis.service import Service
 from followup.domain.answers import LONGEST, TOO_LONG
 from followup.paths import API, DUTIES, EVALUATE, EVALUATION, evaluate_path
@@ -26,6 +27,8 @@ Errors = list[tuple[str, str]]
 
 class EvaluationBody(BaseModel):
     """What the council has learned. An empty text is refused by the rule it breaks, with its words."""
+
+    model_config = example(text="Statusserne kom til tiden; næste gang inddrager vi udvalgene før")
 
     text: str = Field(default="", max_length=LONGEST, description="compulsory; everyone can read it")
 

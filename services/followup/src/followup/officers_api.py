@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from chassis.errors import NotFound
+from chassis.openapi import example
 from chassis.service import Service
 from followup import repository
 from followup.domain.answers import LONGEST, SHORT, Approval, Content
@@ -20,11 +21,6 @@ from followup.domain.work import Step, Work
 from followup.paths import API
 from followup.use_cases import answering, working
 
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    404: {"description": "No such recommendation is delivered (application/problem+json)."},
-    409: {"description": "Someone else has saved since, or there is no draft (application/problem+json)."},
-    422: {"description": "What was sent breaks rules, all listed under `problems` (application/problem+json)."},
-}
 EDIT = "the edit that was read (0: none yet); 409 when another was saved since"
 
 
@@ -42,11 +38,17 @@ class ContentBody(BaseModel):
 class DraftBody(ContentBody):
     """A draft to keep."""
 
+    model_config = example(
+        answer="followed", reason="Det er allerede i gang", action="To nye mødesteder", unit="Kultur og Fritid", edit=0
+    )
+
     edit: int = Field(ge=0, description=EDIT)
 
 
 class ApprovalBody(BaseModel):
     """The meeting that approved the draft."""
+
+    model_config = example(on="2025-06-17", meeting="Kommunalbestyrelsen", link="https://dagsorden.example/7", edit=1)
 
     on: date
     meeting: str = Field(default="", max_length=SHORT)
@@ -56,6 +58,8 @@ class ApprovalBody(BaseModel):
 
 class EditBody(BaseModel):
     """What was read."""
+
+    model_config = example(edit=2)
 
     edit: int = Field(ge=0, description=EDIT)
 
@@ -86,6 +90,13 @@ class StepBody(BaseModel):
 class WorkBody(BaseModel):
     """The work as it is to stand. `committees` null: those of the delivery."""
 
+    model_config = example(
+        committees=["finance"],
+        steps=[{"committee": "finance", "on": "2026-02-03", "item": "Punkt 7"}],
+        progress=25,
+        number=0,
+    )
+
     committees: list[str] | None = Field(default=None, max_length=50)
     steps: list[StepBody] = Field(default=[], max_length=200)
     progress: int = Field(default=0, description="per cent of what the answer says is done")
@@ -102,9 +113,7 @@ class WorkView(WorkBody):
 
 def router(service: Service) -> APIRouter:
     """Return the routes."""
-    routes = APIRouter(
-        prefix=f"{API}/{{assembly}}/recommendations/{{recommendation}}", tags=["officers"], responses=REFUSALS
-    )
+    routes = APIRouter(prefix=f"{API}/{{assembly}}/recommendations/{{recommendation}}", tags=["officers"])
     _drafts(routes, service)
     _work(routes, service)
     return routes
