@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -135,3 +136,29 @@ async def test_nobody_but_an_officer_takes_a_sheet_out_or_in_and_it_is_not_too_l
     assert (await hand_in(officer, b"x" * (MOST_BYTES + 1))).status_code == 413
     for path in (f"{SHEET}/fil/andet.xlsx", f"{SHEET}/{'0' * 32}", SHEET.replace(A, "ukendt-2025")):
         assert (await officer.get(path)).status_code == 404
+
+
+async def test_the_public_table_comes_back_too_and_its_progress_is_taken_in(house: House) -> None:
+    followup = await delivered(house)
+    await answer(house, followup, 1, reason="Med linje\nskift;", action="=1+1", done_by="2027-01-31")
+    officer = await officer_of(house, followup)
+    out = (await followup.http.get(f"/opfoelgning/{A}/anbefalinger.csv")).content
+    assert "Arket ændrer intet" in (await hand_in(officer, out)).text
+    await house.move_clock(datetime(2026, 8, 1, tzinfo=UTC))  # its overdue days are others by now
+    officer = await officer_of(house, followup)
+    assert "Arket ændrer intet" in (await hand_in(officer, out)).text
+    rows = list(csv.DictReader(io.StringIO(out.decode("utf-8-sig"))))
+
+    def changed(**cells: str) -> bytes:
+        text = io.StringIO()
+        writer = csv.DictWriter(text, rows[0])
+        writer.writeheader()
+        writer.writerows([rows[0] | cells, rows[1]])
+        return text.getvalue().encode()
+
+    path = at_sheet(await hand_in(officer, changed(progress="60")))
+    assert (await officer.send(path)).status_code == 303
+    assert [one["work"]["progress"] for one in await held(followup)] == [60, 0]
+    for wrong in ({"progress": "101"}, {"description": "Noget andet"}, {"end_date": "2027-02-01"}, {"id": "x"}):
+        given = await hand_in(officer, changed(**wrong))
+        assert (given.status_code, "<td>" + next(iter(wrong)) in given.text.lower()) == (422, True), wrong

@@ -19,6 +19,7 @@ from chassis.language import N_, Words
 from chassis.service import Service
 from followup import repository
 from followup.domain.assembly import Mandate
+from followup.domain.calendar import day_of
 from followup.domain.recommendation import Recommendation
 from followup.paths import (
     SHEET,
@@ -28,12 +29,14 @@ from followup.paths import (
     sheet_file_path,
     sheet_path,
 )
+from followup.reuse import decidim
 from followup.sheet import csv_files, workbooks
 from followup.sheet.checking import Checked, check
 from followup.sheet.columns import Kind
 from followup.sheet.exporting import tables
 from followup.sheet.faults import MESSAGES, STANDING, Fault
 from followup.use_cases.together import Overtaken, Wanted, change_together
+from followup.views import assembly_view
 
 SHEETS = "sheets"
 """The files that are checked and wait to be confirmed: nothing of the council's, and gone after KEPT_SECONDS."""
@@ -152,8 +155,10 @@ class SheetDesk:
 
     async def _check(self, request: Request, now: _Now, content: bytes) -> Checked:
         # In a thread: a large workbook takes seconds to read, and everyone else waits for none of them.
-        words = self._service.pages.words(request)
-        return await asyncio.to_thread(check, content, now.mandate, now.recommendations, words)
+        words, today = self._service.pages.words(request), day_of(self._service.clock.now())
+        view = await assembly_view(self._service.db, now.assembly, today)
+        public = decidim.rows(view, self._service.settings.public_url.rstrip("/")) if view else []
+        return await asyncio.to_thread(check, content, now.mandate, now.recommendations, words, public)
 
     def _page(
         self, request: Request, now: _Now, status: int = 200, faults: tuple[Fault, ...] = (), **more: Any

@@ -10,24 +10,25 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from followup.sheet.cells import guarded
+from followup.sheet.columns import DECIDIM_FIELDS
 from followup.views import AssemblyView, MilestoneView, RecommendationView
 
-FIELDS = (
-    *("id", "title", "description", "start_date", "end_date", "status", "progress", "created_at", "url"),
-    *("due_date", "reported_at", "overdue_days"),
-)
 WAITING = "waiting"
 
 
 def write(view: AssemblyView, origin: str) -> bytes:
     """Return the file: UTF-8, parted by commas, days as 2026-03-01 and moments in UTC."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, FIELDS, lineterminator="\r\n")
+    writer = csv.DictWriter(text, DECIDIM_FIELDS, lineterminator="\r\n")
     writer.writeheader()
-    for one in view.recommendations:
-        row = _row(one, view, origin)
+    for row in rows(view, origin):
         writer.writerow({field: guarded(value) for field, value in row.items()})
     return text.getvalue().encode("utf-8-sig")
+
+
+def rows(view: AssemblyView, origin: str) -> list[dict[str, str]]:
+    """Return the rows by field; `origin` is the one address."""
+    return [_row(one, view, origin) for one in view.recommendations]
 
 
 def _row(one: RecommendationView, view: AssemblyView, origin: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What a file that comes back would change, old beside new, or all that is wrong with it. It changes nothing itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from chassis.language import Words
@@ -24,6 +24,7 @@ _DOMAIN = {
     "per cent": (Rule.PROGRESS, 0),
 }
 """Which rule of the sheet a rule of the domain is, and the longest text it allows."""
+_PER_CENT = required(lambda cell: whole_in(cell, Rule.PROGRESS, "%"), Rule.PROGRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,17 @@ class Checked:
     left_out: tuple[Recommendation, ...]
 
 
-def check(content: bytes, mandate: Mandate, recommendations: Sequence[Recommendation], words: Words) -> Checked:
-    """Check a file against what is there now."""
+def check(
+    content: bytes,
+    mandate: Mandate,
+    recommendations: Sequence[Recommendation],
+    words: Words,
+    public: Sequence[Mapping[str, str]] = (),
+) -> Checked:
+    """Check a file against what is there now; `public` are the rows everyone can fetch (`reuse.decidim.rows`)."""
     faults = Faults(words)
     tables = read(content, faults)
-    checker = Checker(mandate, recommendations, words)
+    checker = Checker(mandate, recommendations, words, {row["id"]: row for row in public})
     for kind in Kind:
         if kind in tables:
             checker.take(kind, tables[kind].lines())
@@ -86,8 +93,14 @@ def check(content: bytes, mandate: Mandate, recommendations: Sequence[Recommenda
 class Checker:
     """Goes through the rows; each fault is noted at its row."""
 
-    def __init__(self, mandate: Mandate, recommendations: Sequence[Recommendation], words: Words) -> None:
-        self._words, self._mandate = words, mandate
+    def __init__(
+        self,
+        mandate: Mandate,
+        recommendations: Sequence[Recommendation],
+        words: Words,
+        public: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        self._words, self._mandate, self._public = words, mandate, public
         self._by_id = {id_of(one): one for one in recommendations}
         self._assembly = recommendations[0].assembly if recommendations else ""
         self._committees = committees_of(mandate, recommendations)
@@ -108,7 +121,10 @@ class Checker:
                 continue
             for again in rows[1:]:
                 again.fault(Rule.TWICE, "id")
-            self._take_answer(wanted, rows[0])
+            if kind is Kind.DECIDIM:
+                self._take_public(wanted, rows[0])
+            else:
+                self._take_answer(wanted, rows[0])
 
     def _of(self, id_: str) -> Recommendation:
         return self._by_id[f"{self._assembly}:{id_}"]
@@ -138,8 +154,7 @@ class Checker:
             money=line.read("money", lambda cell: whole_in(cell, Rule.MONEY), held.money),
         )
         committees = line.read("committees", self._named, one.referred)
-        per_cent = required(lambda cell: whole_in(cell, Rule.PROGRESS, "%"), Rule.PROGRESS)
-        progress = line.read("progress", per_cent, one.work.progress)
+        progress = line.read("progress", _PER_CENT, one.work.progress)
         same = committees == one.referred
         work = replace(one.work, committees=one.work.committees if same else committees, progress=progress)
         for broken in (*too_much(content, ""), *flaws(replace(work, steps=()), "")):
@@ -154,6 +169,24 @@ class Checker:
         self._was_left(line, one)
         if not line.faulty:
             wanted.changes += self._changes(line, one, content, work)
+
+    def _take_public(self, wanted: Wanted, line: Line) -> None:
+        """Take the progress; the rest is what it was. Days that are counted anew each morning are not looked at."""
+        one, shown_to_all = wanted.one, self._public.get(id_of(wanted.one), {})
+        progress = line.read("progress", _PER_CENT, one.work.progress)
+        for broken in flaws(replace(one.work, steps=(), progress=progress), ""):
+            self._broken(line, broken)
+        for key in ("title", "description", "status", "url"):
+            if key in line.cells and line.read(key, text_in, "") != tidy(shown_to_all.get(key, "")):
+                line.fault(Rule.READ_ONLY, key)
+        for key in ("start_date", "end_date"):
+            day = line.read(key, day_in, None) if key in line.cells else None
+            if key in line.cells and (day.isoformat() if day else "") != shown_to_all.get(key, ""):
+                line.fault(Rule.READ_ONLY, key)
+        if progress != one.work.progress and not line.faulty:
+            wanted.work = replace(one.work, progress=progress)
+            before, after = (self._words.format_number(number) for number in (one.work.progress, progress))
+            wanted.changes.append(Change(line.table.heading("progress"), before, after))
 
     def _take_steps(self, wanted: Wanted, lines: list[Line]) -> None:
         one = wanted.one

@@ -14,11 +14,22 @@ BOTH = tuple(Words(lang, "followup") for lang in LANGUAGES)
 """The words of both languages: who takes the sheet out in one may hand it in from a page in the other."""
 
 
+DECIDIM_FIELDS = (
+    *("id", "title", "description", "start_date", "end_date", "status", "progress", "created_at", "url"),
+    *("due_date", "reported_at", "overdue_days"),
+)
+"""Decidim's own fields of an accountability result, in the order of its export, and the deadlines besides."""
+
+
 class Kind(StrEnum):
-    """The tables: the recommendations with their answers and how far they are, and the committees' meetings."""
+    """The tables: the recommendations with their answers and how far they are, and the committees' meetings.
+
+    The third is what everyone can fetch with Decidim's field names (`reuse.decidim`): it comes back too.
+    """
 
     RECOMMENDATIONS = "recommendations"
     STEPS = "steps"
+    DECIDIM = "decidim"
 
 
 SHEETS = {Kind.RECOMMENDATIONS: N_("Recommendations and answers"), Kind.STEPS: N_("In the committees")}
@@ -68,8 +79,11 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("decision", N_("Decision"), 60),
         _WORK,
     ),
+    # Its headings are Decidim's in every language. Without versions, for it is public: how far the work is, is all that
+    # is taken in from it, and what it replaces is shown first.
+    Kind.DECIDIM: tuple(Column(name, name, 20, read_only=name != "progress") for name in DECIDIM_FIELDS),
 }
-NEEDED = frozenset({"id", "edit", "work"})
+NEEDED = frozenset({"id", "edit", "work", "overdue_days"})
 """Of the columns that are shown only, those a row cannot be taken in without."""
 STATES = {
     "draft": N_("A draft is under way"),

@@ -50,7 +50,7 @@ def tables(mandate: Mandate, recommendations: Sequence[Recommendation], words: W
     rows = {Kind.RECOMMENDATIONS: answers, Kind.STEPS: steps}
     first, second = (
         Table(kind, words.gettext(SHEETS[kind]), COLUMNS[kind], tuple(_in_order(kind, row) for row in rows[kind]))
-        for kind in Kind
+        for kind in rows
     )
     return first, second
 

@@ -12,7 +12,7 @@ from followup.sheet.faults import Fault, Rule, Unreadable, Values
 
 T = TypeVar("T")
 U = TypeVar("U")
-_TOLD_BY = {Kind.RECOMMENDATIONS: "answer", Kind.STEPS: "decision"}
+_TOLD_BY = {Kind.RECOMMENDATIONS: "answer", Kind.STEPS: "decision", Kind.DECIDIM: "overdue_days"}
 """The column that each table alone has."""
 
 
