@@ -4,7 +4,7 @@
 morning on which every assembly owes a crossing; then every dashboard in turn, opened by people who come at their own
 moments whether the service keeps up or not: a page is late from the moment someone wanted it.
 
-    PYTHONPATH=tests python tests/bench/followup_dashboards.py [--municipalities 98] [--requests 100] [--rate 8]
+    PYTHONPATH=tests python tests/bench/followup_dashboards.py [--municipalities 98] [--requests 100] [--rate 5]
 
 Prints a line a page and PASS or FAIL; exits with 1 when a page's p99 or the sweep is not within its limit, or anything
 is answered otherwise than it should be.
@@ -139,7 +139,7 @@ def main() -> int:
     parser.add_argument("--assemblies", type=int, default=10, help="of each municipality")
     parser.add_argument("--recommendations", type=int, default=30, help="of each assembly")
     parser.add_argument("--requests", type=int, default=100, help="of each page")
-    parser.add_argument("--rate", type=float, default=8.0, help="requests a second")
+    parser.add_argument("--rate", type=float, default=5.0, help="requests a second")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-followup-") as folder, running(Path(folder)) as servers:
         return 0 if asyncio.run(measured(servers, Path(folder), asked)) else 1

@@ -8,7 +8,7 @@ from contracts.sessions import Named
 from followup.domain.work import Step, Work
 from followup.use_cases import working
 from support.house import House, Running
-from support.promising import DELIVERED, answer, delivered, hand_over, milestone, text
+from support.promising import DELIVERED, A, answer, delivered, hand_over, milestone, text
 
 COUNCIL = "/opfoelgning/raadet"
 
@@ -34,7 +34,7 @@ def rows(board: str) -> list[str]:
 
 async def worked(followup: Running, number: int, work: Work) -> None:
     await followup.service.transaction(
-        partial(working.record_work, assembly_id="dragoer-2025", recommendation_id=f"r-{number}", work=work)
+        partial(working.record_work, assembly_id=A, recommendation_id=f"r-{number}", work=work)
     )
 
 
@@ -44,7 +44,7 @@ async def test_the_council_sees_what_lies_on_each_committees_table(house: House)
     planned = Step("social", date(2025, 9, 1), "Punkt 2: Forsøg", "https://by.dk/2")
     await worked(followup, 2, Work(("finance", "social"), (planned,)))
     await answer(house, followup, 3)
-    close = partial(working.close_recommendation, assembly_id="dragoer-2025", recommendation_id="r-3")
+    close = partial(working.close_recommendation, assembly_id=A, recommendation_id="r-3")
     await followup.service.transaction(close)  # what is closed lies on no table
     assert tables(await page(followup)) == {"finance": [2, 1, 1], "social": [1, 1, 1]}
     finance = await page(followup, "udvalg=finance")
@@ -63,6 +63,9 @@ async def test_deadlines_stand_by_day_with_the_elections_that_bind_the_next_coun
     assert [row.partition(": ")[2].strip() for row in rows(before)] == ["Status s-3", "Status s-24"]
     assert "Ingen status er forsinket." in before
     assert "18. november 2025; løftet binder den nye kommunalbestyrelse." in before
+    agenda = f"/opfoelgning/{A}/dagsorden.pdf?sprog=da"
+    assert before.count(f'href="{agenda}"') == 1  # two deadlines, one assembly
+    assert (await followup.http.get(agenda)).headers["content-type"] == "application/pdf"
     await house.move_clock(datetime(2026, 2, 1, 9, tzinfo=UTC))
     await house.settle()
     late = await page(followup)

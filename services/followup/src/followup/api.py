@@ -13,13 +13,13 @@ from chassis.service import Service
 from followup.domain.answers import LONGEST, SHORT, Approval, Content
 from followup.domain.calendar import day_of
 from followup.domain.commitment import Commitment, State
-from followup.paging import SIZE, address
+from followup.paging import address
 from followup.paths import API, recommendation_path, status_path
 from followup.use_cases import announcing, answering, reporting
 from followup.views import AssemblyView, Counts, assembly_view, assembly_views
 from followup.views.listing import sorted_out
 
-MOST_PER_PAGE = 50
+PER_PAGE, MOST_PER_PAGE = 10, 50
 
 
 class AnswerBody(BaseModel):
@@ -118,7 +118,7 @@ def router(service: Service) -> APIRouter:
         municipality: Annotated[str, Query(max_length=SHORT, description="the id of a municipality; empty: all")] = "",
         state: Annotated[State | None, Query(description="how the follow-up stands as a whole")] = None,
         page: Annotated[int, Query(ge=1, le=100_000)] = 1,
-        per_page: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = SIZE,
+        per_page: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = PER_PAGE,
     ) -> list[AssemblyView]:
         """List assemblies with their milestones, recommendations and answers, a page at a time, most urgent first.
 
