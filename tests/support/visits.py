@@ -184,7 +184,7 @@ class Visits:
         if shown.role != "public":
             cookies = place.cookies(shown.role)
             page.context.add_cookies([{"name": n, "value": v, "url": place.url} for n, v in cookies.items()])
-        answer = page.goto(f"{place.url}{path}?sprog={language}")
+        answer = page.goto(f"{place.url}{path}{'&' if '?' in path else '?'}sprog={language}")
         for field, text in shown.fill:
             page.locator(field).fill(text)
         if shown.press:
