@@ -109,9 +109,7 @@ class CouncilStage:
     async def _status(self) -> None:
         await self._house.move_clock(datetime(2025, 9, 15, 9, tzinfo=UTC))
         await self._answers(len(self._texts), len(self._texts))
-        await publish(
-            self._house, self._followup, "status-3", "Vi er begyndt på det meste. Tre anbefalinger følges helt."
-        )
+        await publish(self._house, self._followup, "status-3", "Vi er begyndt på det meste, som svarene viser.")
 
     async def _late(self) -> None:
         again = self._texts[0]["answer"] | {"answer": "followed", "reason": "Der er fundet penge i budgettet for 2026."}
