@@ -60,6 +60,11 @@ def test_every_fact_of_the_course_is_said_as_often_as_it_happened(rehearsal: Reh
     assert events["followup.commitment-made.v1"] == 3
     assert events["followup.status-published.v1"] == 3
     assert events["followup.status-overdue.v1"] == out["overdue_seen"]
+    # Two answers were drafted and approved, one of them anew later; meetings, progress and closings are on record.
+    assert events["followup.answer-drafted.v1"] == 6
+    assert events["followup.recommendation-answered.v1"] == out["answers"] + 1
+    assert events["followup.work-recorded.v1"] == 12
+    assert events["followup.followup-evaluated.v1"] == 1
     assert events["notifications.letter-dispatched.v1"] == out["shipments"]["letters_dispatched"]
     assert events["notifications.shipment-delivered.v1"] == out["shipments"]["delivered"]
 

@@ -5,12 +5,12 @@ import hashlib
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
-from typing import Any, Protocol
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from borgersamling.privacy import ROLL
+from borgersamling.rehearsal.council import Council, Progress
 from borgersamling.rehearsal.followers import follow
 from borgersamling.rehearsal.members import sign_in, take_seats
 from borgersamling.rehearsal.script import script
@@ -19,19 +19,11 @@ from borgersamling.rehearsal.town import Town
 from borgersamling.synthetic import Population
 from sessions.domain.assembly_file import AssemblyFile
 
-COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 SIGN_UPS = 240
 """How many of 11,752 signed up in Dragør; other sizes keep the share."""
 DRAGOERS_RESIDENTS = 11_752
 CALLING = "The+rehearsal+calls+those+drawn"
 """Why the list of members is opened, in a query."""
-
-
-class Progress(Protocol):
-    """Shown while a stage runs."""
-
-    def __call__(self, done: int, total: int) -> None:
-        """Say how far it is."""
 
 
 Stage = Callable[[Progress], Awaitable[None]]
@@ -217,59 +209,8 @@ class Course:
         await follow(self.town, self.stand_in, self.plan.id)
 
     async def follow_up(self, progress: Progress) -> None:
-        """The council keeps its promises, but for one answer that is late: the first status becomes overdue."""
-        answered_late = False
-        for number, milestone in enumerate(self.plan.milestones):
-            if milestone.event is not None:
-                await self._record_event(milestone.event)
-            due = await self._due(milestone.id)
-            if milestone.event is None:
-                for days in (30, 14, 7):
-                    await self._to_day(due - timedelta(days=days))
-            if number == 0:
-                await self._answer(leave_out=1)
-                await self._to_day(due)
-                await self._to_day(due + timedelta(days=1))
-                await self._answer(leave_out=0)
-                answered_late = True
-            elif answered_late and milestone.event is None:
-                await self._revise()
-            statuses = script()["statuses"]
-            await self.town.post(
-                self._followup(f"milestones/{milestone.id}/status"),
-                {"summary": statuses[min(number, len(statuses) - 1)]},
-                role="officer",
-            )
-            await self.town.settle()
-            progress(number + 1, len(self.plan.milestones))
-
-    async def _to_day(self, day: date) -> None:
-        await self.town.move_clock(datetime.combine(day, time(9), COPENHAGEN))
-        await self.town.settle()
-
-    async def _due(self, milestone: str) -> date:
-        whole = await self.town.get(self._followup(""))
-        found = next(entry for entry in whole["milestones"] if entry["id"] == milestone)
-        return date.fromisoformat(found["due_on"])
-
-    async def _record_event(self, event: str) -> None:
-        now = await self.town.get("/opfoelgning/ops/clock", "operator")
-        day = datetime.fromisoformat(now["now"]).astimezone(COPENHAGEN).date() + timedelta(days=60)
-        await self._to_day(day)
-        await self.town.post(self._followup(f"events/{event}"), {"on": day.isoformat()}, role="officer")
-        await self.town.settle()
-
-    async def _answer(self, leave_out: int) -> None:
-        texts = script()["recommendations"]
-        for index, text in enumerate(texts[: len(texts) - leave_out]):
-            path = self._followup(f"recommendations/r{index + 1}/answer")
-            await self.town.put(path, text["answer"], role="officer")
-        await self.town.settle()
-
-    async def _revise(self) -> None:
-        answer = script()["recommendations"][0]["answer"]
-        revised = answer | {"reason": script()["revised_reason"].format(reason=answer["reason"])}
-        await self.town.put(self._followup("recommendations/r1/answer"), revised, role="officer")
+        """The council keeps its promises for two years, but for one answer that is late."""
+        await Council(self.town, self.plan).follow_up(progress)
 
     def _sessions(self, rest: str) -> str:
         return f"/samling/api/assemblies/{self.plan.id}/{rest}"
@@ -282,6 +223,3 @@ class Course:
 
     def _notifications(self, rest: str) -> str:
         return f"/post/api/assemblies/{self.plan.id}/{rest}"
-
-    def _followup(self, rest: str) -> str:
-        return f"/opfoelgning/api/assemblies/{self.plan.id}/{rest}".rstrip("/")
