@@ -12,7 +12,6 @@ from followup import (
     api,
     council_pages,
     deadline_api,
-    deadline_pages,
     evaluation_pages,
     officers,
     officers_api,
@@ -70,7 +69,6 @@ def build(settings: Settings) -> Service:
     service.include(officers.router(service))
     service.include(council_pages.router(service))
     service.include(whatif_pages.router(service))
-    service.include(deadline_pages.router(service))
     service.include(reuse_pages.router(service))
     service.include(sheet_pages.router(service))
     service.include(evaluation_pages.router(service))

@@ -1,4 +1,4 @@
-"""A day in a form: three fields, as they were typed, and the day they make (`ui.date_field`)."""
+"""A day in a form: three fields, as they were typed, and the day they make (`ui.date_field`); and words for days."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,10 @@ from chassis.language import N_
 
 NO_DAY = N_("Write a day, a month and a year")
 """What is said at the fields when what stands there is no day."""
+WEEKDAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
+"""By `date.weekday()`."""
+EVENT_WORDS = {"closing": N_("the closing"), "evaluation": N_("the evaluation")}
+"""The events a mandate counts from by name; another is called by its id."""
 
 
 @dataclass(frozen=True, slots=True)

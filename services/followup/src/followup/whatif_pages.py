@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from chassis.language import N_
 from chassis.service import Service
 from followup import repository
-from followup.deadline_pages import EVENT_WORDS, WEEKDAYS
+from followup.days import EVENT_WORDS, WEEKDAYS
 from followup.domain.assembly import Assembly
 from followup.domain.calendar import day_of
 from followup.domain.elections import elections_within

@@ -30,7 +30,7 @@ from followup.paths import (
     sheet_path,
     work_path,
 )
-from followup.views import AssemblyView, assembly_view
+from followup.views import AssemblyView, MilestoneView, assembly_view
 from followup.words import as_text
 
 Errors = list[tuple[str, str]]
@@ -86,6 +86,13 @@ class Desk:
         if found is None:
             raise NotFound("no such assembly is announced")
         return found
+
+    async def _milestone(self, assembly: str, milestone: str) -> tuple[AssemblyView, MilestoneView]:
+        view = await self._view(assembly)
+        one = next((one for one in view.milestones if one.id == milestone), None)
+        if one is None:
+            raise NotFound("the mandate has no such milestone")
+        return view, one
 
     async def _case(self, assembly: str, recommendation: str) -> Case:
         known = await repository.assembly(self._service.db, assembly)

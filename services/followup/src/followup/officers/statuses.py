@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis import seals
-from chassis.errors import BadInput, Conflict, NotFound
+from chassis.errors import BadInput, Conflict
 from followup.officers.desk import Desk, Errors, text
 from followup.officers.messages import CHANGED_SINCE, NO_SUMMARY, NOT_CHECKED, SAVED
 from followup.paths import ASSEMBLY_DUTIES, PUBLISH, assembly_duties_path, publish_path
@@ -80,10 +80,3 @@ class StatusDesk(Desk):
             possible=possible,
             action=publish_path(view.assembly, one.id),
         )
-
-    async def _milestone(self, assembly: str, milestone: str) -> tuple[AssemblyView, MilestoneView]:
-        view = await self._view(assembly)
-        one = next((one for one in view.milestones if one.id == milestone), None)
-        if one is None:
-            raise NotFound("the mandate has no such milestone")
-        return view, one
