@@ -49,6 +49,9 @@ async def test_a_day_is_moved_after_its_meaning_is_checked_and_the_old_one_stays
     done = (await officer.get(sent.headers["location"])).text
     assert "Fristen er flyttet" in done
     assert "Fra 17. september 2025 til 17. oktober 2025" in done
+    assert f'href="/opfoelgning/{A}/opgaver"' in done
+    assert 'name="reason"' not in done  # another time is asked for on the page itself
+    assert 'name="reason"' in (await officer.get(extend_path())).text
     assert (await days(followup))["s-3"] == ("2025-09-17", "2025-10-17", 1)
     await house.settle()
     (fact,) = await house.heard(EXTENDED)
