@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from borgersamling.servers import NatsServer
-from chassis import broker, outbox, watchdog
+from chassis import outbox, watchdog
 from chassis.errors import Permanent, Transient
 from chassis.facts import ATTACHMENT, ATTACHMENT_DIGEST, Heard, cloud_event_headers
 from chassis.identity import Role
@@ -293,7 +293,7 @@ async def test_a_fact_no_stream_takes_stays_in_the_outbox_and_is_not_lost(
     toys: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     speaker = await toys.start(alpha, CommonSettings, name="alpha")
-    monkeypatch.setattr(broker, "PUBLISH_TIMEOUT", 1.0)  # nobody will ever answer
+    monkeypatch.setattr(outbox, "PUBLISH_TIMEOUT", 1.0)  # nobody will ever answer
 
     async def say(tx: Transaction) -> None:
         tx.say(Unheard(assembly=A))
