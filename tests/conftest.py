@@ -15,22 +15,24 @@ from support.servers import Servers, running
 # structlog's own way draws every local variable of a traceback in boxes: a second each, and much to read.
 structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
 
-TOGETHER = {
-    "rehearsal": {
+TOGETHER: dict[str, tuple[str, ...]] = {
+    "rehearsal": (
         "tests/browser/test_member_signs_in.py",
         "tests/browser/test_public_pages.py",
         "tests/browser/test_signed_in.py",
         "tests/browser/test_valid_html.py",
         "tests/system/test_the_whole_chain.py",
-    },
-    "midway": {
+    ),
+    "midway": (
         "tests/browser/test_on_the_telephone.py",
         "tests/browser/test_pages_of_the_sign_up.py",
         "tests/browser/test_sign_up_form.py",
         "tests/browser/test_the_post.py",
-    },
+        # The last: it closes the sign-up, which the others need open.
+        "tests/browser/test_the_ceremony.py",
+    ),
 }
-"""The files whose tests look at a course, by its fixture. They are run by one process, so that it is played once."""
+"""The files whose tests look at a course, in the order they are run: by one process, so that it is played once."""
 
 
 @pytest.fixture(scope="session")
@@ -90,10 +92,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_place)
 
 
-def _place(item: pytest.Item) -> int:
+def _place(item: pytest.Item) -> tuple[int, int]:
     file = item.nodeid.partition("::")[0]
-    long = (_course(file) is not None, item.get_closest_marker("system"), item.get_closest_marker("integration"))
-    return next((place for place, it_is in enumerate(long) if it_is), len(long))
+    course = _course(file)
+    long = (course is not None, item.get_closest_marker("system"), item.get_closest_marker("integration"))
+    place = next((place for place, it_is in enumerate(long) if it_is), len(long))
+    return place, TOGETHER[course].index(file) if course else 0
 
 
 def _course(file: str) -> str | None:

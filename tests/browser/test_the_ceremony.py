@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -70,17 +69,12 @@ DOM = {"attribute-boolean-style", "attribute-empty-style", "void-style", "attr-q
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Stage]:
-    rehearsal = Rehearsal(tmp_path_factory.mktemp("ceremony"), seed=11, leave=False, until="sign-up")
-    try:
-        rehearsal.outcome()
-        stage = Stage(browser, rehearsal)
-        headers = {"Authorization": f"Bearer {stage.system.tokens['secretariat']}"}
-        path = f"{stage.url}/tilmelding/api/assemblies/{A}/close-pool"
-        httpx.post(path, json={"early": True}, headers=headers, timeout=60, trust_env=False).raise_for_status()
-        yield stage
-    finally:
-        rehearsal.stop()
+def stage(midway: Rehearsal, browser: Browser) -> Stage:
+    stage = Stage(browser, midway)
+    headers = {"Authorization": f"Bearer {stage.system.tokens['secretariat']}"}
+    path = f"{stage.url}/tilmelding/api/assemblies/{A}/close-pool"
+    httpx.post(path, json={"early": True}, headers=headers, timeout=60, trust_env=False).raise_for_status()
+    return stage
 
 
 def prepare(stage: Stage, ane: Page, kind: str) -> None:
