@@ -153,7 +153,7 @@ def test_an_officer_finds_what_is_owed_and_is_told_what_an_answer_lacks(rehearsa
     sign_in(rehearsal, page, "officer", "/opfoelgning/dragoer-2025/opgaver")
     page.get_by_role("link", name="Ret svaret på anbefaling 1", exact=True).click()
     passes(page)
-    page.get_by_label("Afsatte penge").fill("meget")
+    page.get_by_label("Afsat beløb").fill("meget")
     page.get_by_role("button", name="Gem udkastet").click()
     expect(page.get_by_role("alert")).to_contain_text("Skriv beløbet i hele kroner")
     passes(page)

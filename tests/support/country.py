@@ -140,5 +140,7 @@ def ways(towns: int, assemblies: int, recommendations: int, seed: int) -> Iterat
         yield "council", f"/opfoelgning/raadet?kommune=by-{town:02}"
         yield "committee", f"/opfoelgning/raadet?kommune=by-{town:02}&udvalg=committee-{random.randint(1, 4)}"
         yield "officer's list", "/opfoelgning/opgaver"
+        yield "officer's list, all", f"/opfoelgning/opgaver?vis=alle&side={random.randint(1, 588)}"
+        yield "officer's assembly", f"{board}/opgaver"
         yield "list (JSON)", f"/opfoelgning/api/assemblies?page={random.randint(1, 98)}"
         yield "assembly (JSON)", f"/opfoelgning/api/assemblies/{assembly_id(town, number)}"
