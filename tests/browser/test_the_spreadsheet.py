@@ -1,64 +1,81 @@
-"""An officer at the spreadsheet, in real Chromium: taken out, handed in with a fault and without, looked through."""
+"""An officer at the spreadsheet, in Chromium: taken out, handed in with a fault and without, looked through, saved."""
 
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.async_api import Page, expect
 
 from chassis.language import Words
-from support.looking import in_both_sizes, validated
-from support.pages import COUNCIL, A
-from support.rehearsals import Rehearsal
+from support.house import House
+from support.looking import validated
+from support.promising import A, delivered, officer_of
 from support.sheets import sheet_as
-from support.visits import Place
+from support.windows import looked_at, tab_to, windows
 
-pytestmark = [pytest.mark.browser, pytest.mark.system]
+pytestmark = [pytest.mark.browser, pytest.mark.integration]
+SHEET = f"/opfoelgning/{A}/regneark"
 DANISH = Words("da", "followup")
 
 
-def sign_in(rehearsal: Rehearsal, page: Page) -> None:
-    cookies = Place(rehearsal).cookies("officer")
-    page.context.add_cookies([{"name": name, "value": value, "url": rehearsal.url} for name, value in cookies.items()])
+async def hand_in(page: Page, file: Path) -> None:
+    """Choose the file, and send it by the keyboard alone."""
+    await page.locator("#sheet").set_input_files(file)
+    await page.locator("#sheet").focus()
+    await tab_to(page, "main form button")
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
 
 
-def hand_in(page: Page, file: Path) -> None:
-    """Choose the file and send it, by the keyboard alone."""
-    page.get_by_label("Filen").set_input_files(file)
-    page.get_by_label("Filen").focus()
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Tjek arket")).to_be_focused()
-    page.keyboard.press("Enter")
+async def test_a_sheet_goes_out_comes_in_and_is_looked_through_before_it_is_saved(house: House, tmp_path: Path) -> None:
+    followup = await delivered(house)
+    officer = await officer_of(house, followup)
+    async with windows(followup) as opened:
+        page = await opened.open(officer)
+        await page.goto(SHEET)
+        await looked_at(page, "sheet")
+        async with page.expect_download() as download:
+            await page.get_by_role("link", name="Projektmappen med begge ark (xlsx)").click()
+        given = await download.value
+        assert given.suggested_filename == f"{A}-anbefalinger.xlsx"
+        taken_out = (await given.path()).read_bytes()
+
+        wrong, right = tmp_path / "forkert.xlsx", tmp_path / "rettet.xlsx"
+        wrong.write_bytes(sheet_as(taken_out, DANISH, {"answer": "måske", "money": "mange"}))
+        await hand_in(page, wrong)
+        await expect(page.locator("main")).to_contain_text("2 fejl")
+        fault = "Skriv en af: Følges, Følges delvist, Følges ikke"
+        await expect(page.get_by_role("row", name="Følges den?")).to_contain_text(fault)
+        await looked_at(page, "faults")
+        await page.get_by_role("link", name="Arket har fejl. Intet er ændret.").click()
+        await expect(page.locator("#sheet")).to_be_focused()
+
+        right.write_bytes(sheet_as(taken_out, DANISH, {"reason": "Første linje\nAnden linje", "money": 250_000}))
+        await hand_in(page, right)
+        await expect(page.locator("h1")).to_have_text("Hvad arket ændrer")
+        await expect(page.get_by_role("row", name="Afsatte penge (kr.)")).to_contain_text("250.000")
+        await looked_at(page, "looked through")
+        assert validated({"looked through": await (await page.request.get(page.url)).text()}) == []
+        await page.goto(f"{page.url.partition('?')[0]}?sprog=en")
+        await expect(page.locator("h1")).to_have_text("What the sheet changes")
+        await looked_at(page, "looked through, in English")
+        await tab_to(page, "main form button", most=60)
+        async with page.expect_navigation():
+            await page.keyboard.press("Enter")
+        await expect(page.locator("main")).to_contain_text("1 recommendation is changed")
+        await looked_at(page, "saved")
 
 
-def test_a_sheet_goes_out_comes_in_and_is_looked_through(rehearsal: Rehearsal, page: Page, tmp_path: Path) -> None:
-    sign_in(rehearsal, page)
-    page.goto(f"{rehearsal.url}{COUNCIL}/regneark")
-    in_both_sizes(page)
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Projektmappen med begge ark (xlsx)").click()
-    assert download.value.suggested_filename == f"{A}-anbefalinger.xlsx"
-    taken_out = Path(download.value.path()).read_bytes()
-
-    wrong = tmp_path / "forkert.xlsx"
-    wrong.write_bytes(sheet_as(taken_out, DANISH, {"answer": "måske", "money": "mange"}))
-    hand_in(page, wrong)
-    expect(page.locator("main")).to_contain_text("2 fejl")
-    fault = "Skriv en af: Følges, Følges delvist, Følges ikke"
-    expect(page.get_by_role("row", name="Følges den?")).to_contain_text(fault)
-    page.get_by_role("alert").get_by_role("link", name="Arket har fejl. Intet er ændret.").click()
-    expect(page.get_by_label("Filen")).to_be_focused()
-    in_both_sizes(page)
-
-    right = tmp_path / "rettet.xlsx"
-    right.write_bytes(sheet_as(taken_out, DANISH, {"reason": "Første linje\nAnden linje", "money": 250_000}))
-    hand_in(page, right)
-    expect(page.locator("h1")).to_have_text("Hvad arket ændrer")
-    expect(page.get_by_role("row", name="Afsatte penge (kr.)")).to_contain_text("250.000")
-    expect(page.get_by_role("button", name="Gem det hele")).to_be_visible()
-    in_both_sizes(page)
-    assert validated({"spreadsheet-checked": page.request.get(page.url).text()}) == []
-    page.get_by_role("link", name="English").first.click()
-    expect(page.locator("h1")).to_have_text("What the sheet changes")
-    in_both_sizes(page)
-    page.get_by_role("link", name="Back without saving").click()
-    expect(page.locator("h1")).to_have_text("The spreadsheet")
+async def test_the_frame_can_be_used_by_everyone_also_without_javascript(house: House) -> None:
+    followup = await delivered(house)
+    async with windows(followup) as opened:
+        page = await opened.open(size="phone", scripts=False)
+        headings = {"widget": "Opfølgning: Samlingen", "indlejr": "Vis opfølgningen på jeres eget websted"}
+        for name, heading in headings.items():
+            await page.goto(f"/opfoelgning/{A}/{name}")
+            await expect(page.locator("h1")).to_have_text(heading)
+        page = await opened.open()
+        for name in headings:
+            given = await page.goto(f"/opfoelgning/{A}/{name}")
+            await looked_at(page, name)
+            assert given
+            assert validated({name: await given.text()}) == []
