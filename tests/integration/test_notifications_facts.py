@@ -303,6 +303,7 @@ async def test_who_slept_for_months_is_sent_the_last_word_of_each_deadline_and_n
     assert "overskredet med 267 dage" in mail["text"]
     kept = await running.service.db.collection(SHIPMENTS).find({"reason": "outdated"})
     assert len(kept) == 39, "on record, and not sent"
+    assert {one["state"] for one in kept} == {"cancelled"}, "nothing has failed"
 
 
 async def test_who_was_promised_a_day_is_told_that_it_is_moved_and_why(

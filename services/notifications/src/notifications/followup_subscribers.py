@@ -9,12 +9,14 @@ from chassis.language import LOCAL
 from chassis.telemetry import current_traceparent
 from chassis.transaction import Transaction
 from contracts import followup
+from contracts.notifications import OUTDATED
 from contracts.sessions import AssemblyAnnounced
 from notifications.domain.audiences import OFFICERS, role_of
-from notifications.domain.shipment import Shipment
+from notifications.domain.shipment import Shipment, Step
 from notifications.repository.problems import Problem, note
 from notifications.settings import StaffSettings
 from notifications.use_cases import making, telling
+from notifications.use_cases.recording import Happened, record
 
 Crossing = followup.StatusDueSoon | followup.StatusDue | followup.StatusOverdue
 
@@ -76,10 +78,14 @@ async def _to_staff(tx: Transaction, fact: Crossing, heard: Heard, template: str
         "due": fact.due_on.isoformat(),
         "path": f"/opfoelgning/{fact.assembly}",
     } | extra
-    if fact.next_on is not None:
-        # What is said on that day says more than this. A service that slept for months catches up on all of them, in
-        # order, and nobody is to find forty mails about one status: the earlier ones are on record, and are not sent.
-        fields["expires"] = datetime.combine(fact.next_on, time.min, LOCAL)
+    # What is said on the day of the next crossing says more than this one: a mail server may be late by less.
+    over = datetime.combine(fact.next_on, time.min, LOCAL) if fact.next_on else None
+    if over is not None:
+        fields["expires"] = over
     each = Shipment(fact.assembly, template, heard.id, fields=fields, traceparent=_trace(heard))
-    roles = dict.fromkeys(map(role_of, fact.tell or OFFICERS))
-    await making.ship(tx, [replace(each, role=role) for role in roles])
+    planned = [replace(each, role=role) for role in dict.fromkeys(map(role_of, fact.tell or OFFICERS))]
+    await making.ship(tx, planned)
+    if over is not None and over <= tx.now:
+        # A service that slept for months catches up on all of them, in order, and nobody is to find forty mails about
+        # one status: the earlier ones are on record, and never sent. Nothing has failed by it.
+        await record(tx, [Happened(one.id, (Step.CANCELLED,), reason=OUTDATED, cause="clock") for one in planned])
