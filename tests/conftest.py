@@ -21,6 +21,7 @@ TOGETHER: dict[str, tuple[str, ...]] = {
         "tests/browser/test_public_pages.py",
         "tests/browser/test_signed_in.py",
         "tests/browser/test_valid_html.py",
+        "tests/browser/test_the_spreadsheet.py",
         "tests/system/test_the_whole_chain.py",
     ),
     "midway": (
