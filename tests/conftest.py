@@ -21,6 +21,7 @@ TOGETHER: dict[str, tuple[str, ...]] = {
         "tests/browser/test_public_pages.py",
         "tests/browser/test_signed_in.py",
         "tests/browser/test_valid_html.py",
+        "tests/browser/test_pages_after_the_draw.py",
         "tests/browser/test_the_spreadsheet.py",
         "tests/system/test_the_whole_chain.py",
     ),
@@ -33,7 +34,10 @@ TOGETHER: dict[str, tuple[str, ...]] = {
         "tests/browser/test_the_ceremony.py",
     ),
 }
-"""The files whose tests look at a course, in the order they are run: by one process, so that it is played once."""
+"""The files whose tests look at a course, in the order they are run: by one process, so that it is played once.
+
+Those of the first look at `rehearsal` or at `after_the_draw`, and one test compares the two.
+"""
 
 
 @pytest.fixture(scope="session")
@@ -59,10 +63,10 @@ def once_in_all_processes(factory: pytest.TempPathFactory, name: str) -> None:
             pytest.fail(f"two processes play `{name}`: put the files that take it together (tests/conftest.py)")
 
 
-def played(factory: pytest.TempPathFactory, name: str, until: str | None = None) -> Iterator[Rehearsal]:
+def played(factory: pytest.TempPathFactory, name: str, seed: int = 7, until: str | None = None) -> Iterator[Rehearsal]:
     """Play a course with 200 residents, once for all tests that look at it; its system stays up meanwhile."""
     once_in_all_processes(factory, name)
-    running = Rehearsal(factory.mktemp(name), seed=7, leave=False, until=until)
+    running = Rehearsal(factory.mktemp(name), seed=seed, leave=False, until=until)
     try:
         running.outcome()
         yield running
@@ -82,10 +86,10 @@ def midway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     yield from played(tmp_path_factory, "midway", until="sign-up")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def after_the_draw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
-    """A course that stands still when the members are drawn and have said yes. For one file, and ended with it."""
-    yield from played(tmp_path_factory, "after-the-draw", until="confirm")
+    """A course of another seed, which stands still when the members are drawn and have said yes."""
+    yield from played(tmp_path_factory, "after-the-draw", seed=8, until="confirm")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -24,7 +24,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-# Three, and no test takes two: each rehearsal is played by one process (tests/conftest.py).
+# Three: each rehearsal is played by one process (tests/conftest.py).
 @pytest.fixture(scope="session")
 def visits(rehearsal: Rehearsal) -> Visits:
     """The pages of the list that are looked at when all is over."""
@@ -37,7 +37,7 @@ def early_visits(midway: Rehearsal) -> Visits:
     return Visits({"sign-up": Place(midway)})
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def visits_after_the_draw(after_the_draw: Rehearsal) -> Visits:
     """The pages of the list that are looked at when the members are drawn."""
     return Visits({"drawn": Place(after_the_draw)})

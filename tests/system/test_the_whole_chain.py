@@ -112,12 +112,8 @@ def test_the_same_seed_gives_the_same_course_also_when_every_service_is_killed_o
     assert victims == [], "the test is about killed processes"
 
 
-def test_another_seed_draws_another_panel(rehearsal: Rehearsal, tmp_path: Path) -> None:
-    other = Rehearsal(tmp_path, seed=8, leave=True, until="draw")
-    try:
-        out = other.outcome()
-    finally:
-        assert other.stop() == 0, other.said[-3000:]
+def test_another_seed_draws_another_panel(rehearsal: Rehearsal, after_the_draw: Rehearsal) -> None:
+    out = after_the_draw.outcome()
     assert out["panel"] == 36
     assert out["sessions_held"] == 0, "the course ends where it was told to"
     assert out["panel_digest"] != rehearsal.outcome()["panel_digest"]
