@@ -4,18 +4,13 @@ stage = CouncilStage(servers)       # delivered on 17 June 2025, some answers gi
 stage.go_to("due-soon")             # the moments come in their order; the clock never goes back
 stage.url, stage.officer            # the address, and the cookies of an officer
 stage.close()
-
-Everything runs in a thread of its own: while a browser is driven, the test's thread has no event loop to give.
 """
 
-import asyncio
-from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from threading import Thread
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, get_args
 
 from borgersamling.rehearsal.script import script
 from contracts.sessions import DeliveryCompleted
@@ -23,12 +18,11 @@ from followup.domain.work import Step, Work
 from followup.use_cases import working
 from sessions.domain.assembly_file import load
 from sessions.use_cases.announcing import as_fact
-from support.house import House, Running
+from support.beside import beside
+from support.house import Running
 from support.promising import DELIVERED, A, answer, officer_of, publish, recommendation, started
 from support.servers import Servers
-from support.serving import served
 
-T = TypeVar("T")
 Moment = Literal["on-time", "due-soon", "overdue"]
 MOMENTS: tuple[Moment, ...] = get_args(Moment)
 DAYS = {"on-time": (2025, 7, 1), "due-soon": (2025, 9, 5), "overdue": (2026, 5, 4)}
@@ -40,17 +34,15 @@ class CouncilStage:
     """The stage. Each moment is played once; what is between two moments is played on the way."""
 
     def __init__(self, servers: Servers) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = Thread(target=self._loop.run_forever, name="stage", daemon=True)
-        self._thread.start()
-        self._stack = AsyncExitStack()
+        self._stack = ExitStack()
+        self._beside = self._stack.enter_context(beside(servers))
+        self._house = self._beside.house
         self._texts: list[dict[str, Any]] = script()["recommendations"]
-        self._house: House
         self._followup: Running
-        self.url = ""
         self.officer: dict[str, str] = {}
         self.moment: Moment | None = None
-        self._do(self._raise(servers))
+        self._beside.do(self._raise())
+        self.url = self._beside.serve(self._followup)
 
     def go_to(self, moment: Moment) -> None:
         """Play on until this moment. ValueError when it is over."""
@@ -58,23 +50,15 @@ class CouncilStage:
         if MOMENTS.index(moment) < there:
             raise ValueError(f"{moment} is over")
         for one in MOMENTS[there + 1 : MOMENTS.index(moment) + 1]:
-            self._do(self._play(one))
+            self._beside.do(self._play(one))
             self.moment = one
 
     def close(self) -> None:
         """Stop everything."""
-        self._do(self._stack.aclose())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        self._stack.close()
 
-    def _do(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(120)
-
-    async def _raise(self, servers: Servers) -> None:
-        self._house = await self._stack.enter_async_context(House(servers))
+    async def _raise(self) -> None:
         self._followup = await started(self._house)
-        self.url = await self._stack.enter_async_context(served(self._followup.app, lifespan="off"))
         await self._house.move_clock(DELIVERED)
         plan = load(Path(__file__).parents[2] / "municipalities/dragoer")
         await self._house.say(as_fact(plan))
