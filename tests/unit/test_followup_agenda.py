@@ -70,5 +70,5 @@ def test_it_is_tagged_for_screen_readers_with_tables_and_headings() -> None:
 
 def test_a_mandate_without_milestones_has_its_page_too() -> None:
     aloud = read_aloud(agenda.pdf(view(1, milestones=()), TODAY, Words("da", "followup"), ORIGIN))
-    assert "Ingen status skyldes nu." in aloud
+    assert "Kommunalbestyrelsen skylder ingen status lige nu." in aloud
     assert "Mandatet lover ingen status" in aloud

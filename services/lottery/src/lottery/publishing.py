@@ -1,6 +1,7 @@
 """The public record of a draw: what was sealed, what the number made of it, and what has happened since."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from lottery.domain.record import published
@@ -26,4 +27,7 @@ async def _afterwards(store: Store, draw: Draw) -> list[dict[str, Any]]:
     seating = await boards.seating(store, draw.assembly)
     if seating is None or seating.draw != draw.id:
         return []
-    return [asdict(change) | {"at": change.at.isoformat()} for change in seating.board.log]
+    # The replica that passed a seat on may have a clock some milliseconds behind the one that drew.
+    drawn_at = datetime.fromisoformat(draw.public["drawn_at"]) if draw.public else None
+    log = [(change, max(change.at, drawn_at or change.at)) for change in seating.board.log]
+    return [asdict(change) | {"at": at.isoformat()} for change, at in log]
