@@ -100,7 +100,8 @@ async def test_the_municipality_and_the_public_cannot_do_what_the_secretariat_do
 
 async def test_the_service_refuses_to_start_on_wrong_files_and_names_every_field(house: House, tmp_path: Path) -> None:
     text = (ROOT / "municipalities" / "dragoer" / "assembly.yaml").read_text(encoding="utf-8")
-    (tmp_path / "assembly.yaml").write_text(text.replace("wording: after, months: 10}", "wording: after}"), encoding="utf-8")
+    wrong = text.replace("wording: after, months: 10}", "wording: after}")
+    (tmp_path / "assembly.yaml").write_text(wrong, encoding="utf-8")
     with pytest.raises(MunicipalitiesRefused) as refused:
         await house.start(build, Settings, municipalities=[tmp_path, tmp_path / "nowhere"])
     assert f"{tmp_path / 'assembly.yaml'} is refused:\n  milestones[1]: needs `months`" in str(refused.value)

@@ -51,6 +51,7 @@ def run(build: Callable[[Any], Service], settings_type: type[CommonSettings]) ->
         server.should_exit = True
 
     service.on_fatal = stop
+    service.pages.compile()
     # What has been built stays until the end: a full collection that looks through all of it takes a tenth of a second
     # and more, in the midst of someone's request.
     gc.collect()
