@@ -120,6 +120,15 @@ async def test_one_recommendation_has_its_whole_story_with_what_is_to_come_last(
         assert (await followup.http.get(missing)).status_code == 404
 
 
+async def test_what_was_to_be_done_by_a_day_that_has_passed_is_not_said_to_come(house: House) -> None:
+    followup = await eventful(house)
+    await house.move_clock(datetime(2026, 5, 2, 9, tzinfo=UTC))
+    third = await page(followup, f"{BOARD}/anbefalinger/r-3")
+    assert '<p class="house-when"><time datetime="2026-05-01">' in third
+    assert "Det skulle være gjort senest denne dag" in third
+    assert "Anbefalingen er ikke afsluttet endnu: 100 procent er gennemført." in third
+
+
 async def test_a_deadline_that_was_moved_keeps_its_old_day_and_its_reason_in_sight(house: House) -> None:
     followup = await delivered(house)
     move = partial(

@@ -11,11 +11,12 @@ _ORDER: tuple[Kind, ...] = ("delivered", "meeting", "answer", "status", "closed"
 
 
 class Happening(NamedTuple):
-    """Something on a day. `to_come` is what is planned or owed and has not happened."""
+    """Something on a day. `to_come` is what is planned or owed and has not happened; `open` what should have by now."""
 
     on: date
     kind: Kind
     to_come: bool = False
+    open: bool = False
     step: StepView | None = None
     answer: AnswerView | None = None
     milestone: MilestoneView | None = None
@@ -35,7 +36,8 @@ def story(assembly: AssemblyView, one: RecommendationView, today: date) -> list[
     if one.completed_on:
         found.append(Happening(one.completed_on, "closed"))
     elif one.answer and one.answer.done_by:
-        found.append(Happening(one.answer.done_by, "promised", to_come=True))
+        to_come = one.answer.done_by >= today
+        found.append(Happening(one.answer.done_by, "promised", to_come, open=not to_come))
     following = assembly.next_milestone
     if following is not None and following.due_on is not None:
         found.append(Happening(following.due_on, "next-status", to_come=True, milestone=following))
